@@ -1,0 +1,54 @@
+"""The words of refusals「提示语」: codes become Chinese or English at the edge, nowhere else."""
+
+from django.utils.translation import gettext, gettext_noop
+
+TEXTS: dict[str, str] = {
+    "username_taken": gettext_noop("用户名“%(username)s”已被使用。"),
+    "password_too_weak": gettext_noop("密码过于简单：至少 10 个字符，且不能是常见密码。"),
+    "unknown_role": gettext_noop("没有名为“%(role)s”的角色。"),
+    "grant_needs_one_place": gettext_noop("授权须指定一个部门、对象、层面，或全校。"),
+    "unit_unknown": gettext_noop("没有代码为“%(unit)s”的部门。"),
+    "unit_would_move": gettext_noop("部门“%(unit)s”的上级不同；调整隶属关系须单独办理。"),
+    "parent_unknown": gettext_noop("“%(subject)s”所属的“%(parent)s”不存在。"),
+    "package_not_found": gettext_noop("找不到配置包：%(path)s"),
+    "package_without_manifest": gettext_noop("配置包缺少 package.toml：%(path)s"),
+    "package_incomplete": gettext_noop("package.toml 缺少：%(missing)s"),
+    "package_bad_toml": gettext_noop("%(file)s 不是有效的 TOML：%(reason)s"),
+    "package_ragged_row": gettext_noop("%(file)s 第 %(line)s 行的列数与表头不同。"),
+    "package_too_large": gettext_noop("配置包过大：%(path)s"),
+    "package_not_a_zip": gettext_noop("%(path)s 不是文件夹，也不是有效的 zip 文件。"),
+    "package_not_utf8": gettext_noop("%(file)s 不是 UTF-8 编码（第 %(byte)s 字节）。"),
+    "package_conflict": gettext_noop("%(n)s 项已由别的配置包定义，未作任何改动：%(rows)s"),
+    "package_unknown_kind": gettext_noop("%(file)s 中的类别“%(kind)s”不存在。"),
+    "package_unknown_type": gettext_noop("%(file)s 中字段“%(name)s”的类型不存在。"),
+    "package_unknown_field": gettext_noop("%(file)s 用到了没有定义的字段：%(fields)s"),
+    "package_unknown_code_list": gettext_noop("数据集“%(dataset)s”用到了没有的编码表“%(name)s”。"),
+    "package_unknown_dataset": gettext_noop("没有名为“%(dataset)s”的数据集。"),
+    "package_unknown_indicator": gettext_noop("没有代码为“%(indicator)s”的指标。"),
+    "package_unknown_direction": gettext_noop("指标“%(indicator)s”的方向须为 HIGHER、LOWER 或 RANGE。"),
+    "package_unknown_subject": gettext_noop("没有代码为“%(subject)s”的对象。"),
+    "package_threshold_order": gettext_noop("阈值“%(threshold)s”的目标、标准、预警次序与指标方向相反。"),
+    "package_bad_name": gettext_noop("%(file)s 中的名称“%(name)s”须为小写字母、数字和下划线。"),
+    "package_bad_number": gettext_noop("%(file)s 中的“%(value)s”不是数。"),
+    "package_bad_lookup": gettext_noop("数据集“%(dataset)s”对“%(target)s”的引用须恰好用到后者的主键。"),
+    "package_bad_formula": gettext_noop(
+        "%(file)s 中“%(name)s”的公式有误（%(reason)s，第 %(position)s 个字符）。"
+    ),
+    "dataset_is_system": gettext_noop("数据集“%(dataset)s”由系统写入，不能导入。"),
+    "merge_needs_key": gettext_noop("数据集“%(dataset)s”没有主键，不能按主键合并。"),
+    "period_unknown": gettext_noop("没有代码为“%(period)s”的时段。"),
+    "version_moved": gettext_noop("数据集“%(dataset)s”正被他人更新，请稍后再试。"),
+    "unknown_indicator": gettext_noop("没有代码为“%(code)s”的指标。"),
+    "unknown_dataset": gettext_noop("没有名为“%(dataset)s”的数据集。"),
+    "unknown_user": gettext_noop("没有名为“%(username)s”的用户。"),
+    "unknown_subject": gettext_noop("没有类别为“%(kind)s”、代码为“%(code)s”的对象。"),
+    "no_reading": gettext_noop("指标“%(code)s”对该对象在该时段没有数值。"),
+}
+
+
+def refusal_text(code: str, facts: dict[str, object]) -> str:
+    """Return the sentence of a refusal in the active language; an unknown code shows itself."""
+    text = TEXTS.get(code)
+    if text is None:
+        return " ".join([code, *(f"{name}={value}" for name, value in facts.items())])
+    return gettext(text) % facts
