@@ -1,0 +1,1 @@
+"""Who and where: units, subjects, periods, memberships, grants and the scope of a request."""

@@ -1,0 +1,10 @@
+"""Tables of the campus."""
+
+from luoxuan.campus.models.grant import Grant
+from luoxuan.campus.models.membership import Membership
+from luoxuan.campus.models.period import Period
+from luoxuan.campus.models.person import Person
+from luoxuan.campus.models.subject import Subject
+from luoxuan.campus.models.unit import Unit
+
+__all__ = ["Grant", "Membership", "Period", "Person", "Subject", "Unit"]

@@ -1,0 +1,148 @@
+"""What is where, who belongs to what, and what a user may see. The only door to subjects."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from luoxuan.campus.models import Grant, Membership, Period, Subject, Unit
+from luoxuan.campus.rules import Action, Level, PeriodKind, Resource, SubjectKind, may, roles
+from luoxuan.campus.scope import Scope
+from luoxuan.core.models import User
+
+
+def subjects(scope: Scope, *, kind: SubjectKind | None = None) -> QuerySet[Subject]:
+    """Return the subjects「诊改对象」 in scope, of one kind or of all, by kind and code."""
+    found = Subject.objects.filter(scope.q(Subject))
+    return found.filter(kind=kind) if kind else found
+
+
+def subject_at(scope: Scope, *, kind: str, code: str) -> Subject:
+    """Return one subject in scope; raises Subject.DoesNotExist for absent and hidden alike."""
+    return Subject.objects.select_related("parent").get(scope.q(Subject), kind=kind, code=code)
+
+
+def children_of(scope: Scope, subject: Subject) -> QuerySet[Subject]:
+    """Return the subjects in scope that belong to ``subject`` in content."""
+    return Subject.objects.filter(scope.q(Subject), parent=subject)
+
+
+def units(scope: Scope) -> QuerySet[Unit]:
+    """Return the units「部门」 in scope in the order of the tree."""
+    return Unit.objects.filter(scope.q(Unit)).select_related("subject", "parent__subject")
+
+
+def unit_of(subject: Subject) -> Unit | None:
+    """Return the unit that holds the subject now, or None for a subject outside the tree."""
+    found = Unit.objects.filter(unit_path=subject.unit_path)
+    return found.select_related("subject").first()
+
+
+def periods(*, kind: PeriodKind | None = None) -> QuerySet[Period]:
+    """Return the periods「时段」 of one kind, or of all, in their order."""
+    found = Period.objects.select_related("within")
+    return found.filter(kind=kind) if kind else found
+
+
+def members_of(scope: Scope, group: Subject, *, on: date | None = None) -> QuerySet[Membership]:
+    """Return the memberships「成员关系」 of a group in scope, in force on a day or at all times."""
+    if not subjects(scope).filter(pk=group.pk).exists():
+        return Membership.objects.none()
+    found = Membership.objects.filter(group=group).select_related("member")
+    return found.filter(_in_force(on)) if on else found
+
+
+def grants_of(user: User, *, on: date) -> QuerySet[Grant]:
+    """Return the grants「授权」 of a user in force on a day."""
+    found = Grant.objects.filter(user=user).filter(_in_force(on))
+    return found.select_related("subject", "unit__subject")
+
+
+def scope_of(grants: Iterable[Grant]) -> Scope:
+    """Return the union of the places of grants as a scope「数据范围」.
+
+    A grant on a subject covers what belongs to it in content: a course its teaching classes.
+    """
+    held = list(grants)
+    own = {grant.subject_id for grant in held if grant.subject_id}
+    return Scope(
+        whole_institution=any(grant.is_whole_institution for grant in held),
+        levels=frozenset(Level(grant.level) for grant in held if grant.level),
+        unit_prefixes=tuple(sorted({grant.unit.unit_path for grant in held if grant.unit})),
+        subject_ids=frozenset(_with_descendants(own)),
+        purposes=frozenset(grant.function for grant in held if grant.function),
+    )
+
+
+def scope_for(user: User, resource: Resource, action: Action, *, on: date) -> Scope | None:
+    """Return where a user may do this, or None when he may do it nowhere."""
+    allowing = [grant for grant in grants_of(user, on=on) if may(grant.role, resource, action)]
+    return scope_of(allowing) if allowing else None
+
+
+def scopes_by_role(user: User, *, on: date) -> dict[str, Scope]:
+    """Return the scope of each role that a user holds, by the role's code."""
+    held = defaultdict(list)
+    for grant in grants_of(user, on=on):
+        if grant.role in roles():
+            held[grant.role].append(grant)
+    return {role: scope_of(grants) for role, grants in held.items()}
+
+
+def ancestor_codes() -> list[tuple[str, str]]:
+    """Return every (unit code, code of itself or of a unit above it); the root is left out.
+
+    The roll-up of readings uses it: a row of a teaching group counts for its college too.
+    """
+    by_path = dict(Unit.objects.values_list("unit_path", "subject__code"))
+    root = min((path for path in by_path), key=len, default="")
+    pairs = []
+    for path, code in sorted(by_path.items()):
+        steps = path.rstrip(".").split(".")
+        above = (".".join(steps[: depth + 1]) + "." for depth in range(len(steps)))
+        pairs += [(code, by_path[step]) for step in above if step in by_path and step != root]
+    return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectPlace:
+    """Where a subject is now: the columns that scopes on dataset rows are compared with."""
+
+    kind: str
+    code: str
+    id: int
+    unit_path: str
+
+
+def subject_places(kinds: Sequence[str]) -> tuple[SubjectPlace, ...]:
+    """Return the places of all subjects of these kinds.
+
+    Read again only when some subject changed: scope follows the unit of now, at the next request.
+    """
+    state = Subject.objects.filter(kind__in=kinds).aggregate(n=Count("id"), at=Max("changed_at"))
+    return _places(tuple(sorted(kinds)), int(state["n"]), state["at"])
+
+
+@lru_cache(maxsize=8)
+def _places(kinds: tuple[str, ...], _n: int, _at: datetime | None) -> tuple[SubjectPlace, ...]:
+    rows = Subject.objects.filter(kind__in=kinds).order_by("id")
+    return tuple(
+        SubjectPlace(*row) for row in rows.values_list("kind", "code", "id", "unit_path")
+    )
+
+
+def _with_descendants(ids: set[int]) -> set[int]:
+    found, fresh = set(ids), set(ids)
+    while fresh:
+        children = Subject.objects.filter(parent_id__in=fresh).values_list("id", flat=True)
+        fresh = set(children) - found
+        found |= fresh
+    return found
+
+
+def _in_force(on: date) -> Q:
+    started = Q(valid_from=None) | Q(valid_from__lte=on)
+    return started & (Q(valid_to=None) | Q(valid_to__gt=on))
