@@ -1,0 +1,320 @@
+"""What the data centre holds. The only door to datasets and their rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from luoxuan.campus.queries import ancestor_codes, periods, subject_places
+from luoxuan.campus.models import Subject
+from luoxuan.campus.rules import PeriodKind, SubjectKind
+from luoxuan.campus.scope import Scope
+from luoxuan.data.formula import parse_row
+from luoxuan.data.formula.types import FieldInfo, FieldType
+from luoxuan.data.models import DataFile, Dataset, DatasetVersion, ImportBatch
+from luoxuan.data.models import Field as DatasetField
+from luoxuan.data.warehouse.aggregation import Collected
+from luoxuan.data.warehouse.engine import Engine, Session, Table
+from luoxuan.data.warehouse.placement import (
+    Grain,
+    PeriodEntry,
+    Places,
+    Timing,
+    TimingKind,
+    offer_periods,
+    offer_places,
+    period_sql,
+    placed_sql,
+    subject_sql,
+)
+from luoxuan.data.warehouse.relation import IMPORT_BATCH, ROW_NUMBER, LookupPart, Relation, quoted
+from luoxuan.data.warehouse.store import Store
+
+UNIT_KINDS = (SubjectKind.INSTITUTION, SubjectKind.UNIT)
+
+
+@cache
+def store() -> Store:
+    """Return the store of the installation's warehouse."""
+    return Store(settings.LUOXUAN_WAREHOUSE)
+
+
+def engine(*, threads: int | None = None) -> Engine:
+    """Return the engine over the installation's warehouse."""
+    return Engine(
+        settings.LUOXUAN_WAREHOUSE,
+        threads=threads or settings.LUOXUAN_THREADS,
+        memory_limit=settings.LUOXUAN_MEMORY_LIMIT,
+    )
+
+
+def datasets(scope: Scope) -> QuerySet[Dataset]:
+    """Return the datasets「数据集」 that a scope may see.
+
+    One that declares neither subject nor unit can be read by the whole institution only.
+    """
+    found = Dataset.objects.filter(is_system=False)
+    if scope.whole_institution:
+        return found
+    return found.exclude(subject_field="", unit_field="")
+
+
+def dataset_named(scope: Scope, name: str) -> Dataset:
+    """Return one dataset that a scope may see; raises Dataset.DoesNotExist."""
+    return datasets(scope).get(name=name)
+
+
+def versions_of(dataset: Dataset) -> QuerySet[DatasetVersion]:
+    """Return the versions「数据版本」 of a dataset, newest first."""
+    return DatasetVersion.objects.filter(dataset=dataset).select_related("by")
+
+
+def import_batches(scope: Scope, *, dataset: Dataset | None = None) -> QuerySet[ImportBatch]:
+    """Return imports「导入批次」, newest first; findings quote cells, so only a whole scope sees them."""
+    if not scope.whole_institution:
+        return ImportBatch.objects.none()
+    found = ImportBatch.objects.select_related("dataset", "version", "by")
+    return found.filter(dataset=dataset) if dataset else found
+
+
+def current_numbers() -> dict[str, int]:
+    """Return the number of the version in force by dataset name; 0 where nothing was imported."""
+    return dict(Dataset.objects.values_list("name", "current_number"))
+
+
+def field_infos(dataset: Dataset) -> list[FieldInfo]:
+    """Return every field that formulas over a dataset may name, looked-up ones included."""
+    return list(relation_of(dataset, number=dataset.current_number).fields)
+
+
+def relation_of(
+    dataset: Dataset, *, number: int, numbers: Mapping[str, int] | None = None
+) -> Relation:
+    """Return one version of a dataset as a relation.
+
+    Datasets that it looks up are read at ``numbers``, else at their version in force.
+    """
+    files = files_of(dataset, number=number)
+    parts = []
+    for lookup in dataset.lookups.select_related("target"):
+        target_number = (numbers or {}).get(lookup.target.name, lookup.target.current_number)
+        target = relation_of(lookup.target, number=target_number, numbers=numbers)
+        parts.append(LookupPart(target, tuple(lookup.on.items()), tuple(lookup.fields)))
+    own = tuple(info_of(field) for field in dataset.fields.all())
+    paths = tuple(store().paths([file.path for file in files]))
+    return Relation(dataset.name, own, paths, tuple(parts))
+
+
+def files_of(dataset: Dataset, *, number: int) -> QuerySet[DataFile]:
+    """Return the files「数据文件」 of one version in a fixed order."""
+    held = Q(added_in__lte=number) & (Q(removed_in=None) | Q(removed_in__gt=number))
+    return DataFile.objects.filter(held, dataset=dataset).order_by("slice", "added_in", "path")
+
+
+def info_of(field: DatasetField) -> FieldInfo:
+    """Return a field as formulas see it."""
+    titles = tuple(dict.fromkeys(name for name in (field.title, field.title_en) if name))
+    kind = FieldType(field.type)
+    return FieldInfo(field.name, kind, titles, field.decimals)
+
+
+def pinned_numbers(names: Iterable[str]) -> dict[str, int]:
+    """Return the versions in force of datasets and of all that they look up."""
+    found: dict[str, int] = {}
+    todo = set(names)
+    while todo:
+        rows = Dataset.objects.filter(name__in=todo).prefetch_related("lookups__target")
+        found |= {row.name: row.current_number for row in rows}
+        targets = {lookup.target.name for row in rows for lookup in row.lookups.all()}
+        todo = targets - set(found)
+    return found
+
+
+def collected(names: Iterable[str], *, numbers: Mapping[str, int]) -> dict[str, Collected]:
+    """Return datasets ready to be counted; one without any version is left out."""
+    rows = Dataset.objects.filter(name__in=set(names))
+    return {
+        row.name: Collected(
+            relation_of(row, number=numbers[row.name], numbers=numbers),
+            numbers[row.name],
+            grains_of(row),
+            timings_of(row),
+        )
+        for row in rows
+        if numbers.get(row.name)
+    }
+
+
+def grains_of(dataset: Dataset) -> dict[str, Grain]:
+    """Return the grains at which a dataset can be counted; the institution is always one."""
+    grains = {
+        kind: Grain(kind, field, rolls_up=kind == SubjectKind.UNIT)
+        for kind, field in dataset.grains.items()
+    }
+    return {**grains, SubjectKind.INSTITUTION: Grain(SubjectKind.INSTITUTION)}
+
+
+def timings_of(dataset: Dataset) -> dict[str, Timing]:
+    """Return how the rows of a dataset find their period, by kind of period."""
+    timings: dict[str, Timing] = {}
+    if dataset.period_field:
+        field = dataset.period_field
+        timings[dataset.period_kind] = Timing(TimingKind.CODE, dataset.period_kind, field)
+        if dataset.day_field:
+            week = PeriodKind.RELATIVE_WEEK
+            timings[week] = Timing(TimingKind.DAY, week, field, dataset.day_field)
+    for kind in dataset.date_kinds:
+        timings[kind] = Timing(TimingKind.DATE, kind, dataset.date_field)
+    return timings or {"": Timing(TimingKind.WHOLE)}
+
+
+def period_entries() -> list[PeriodEntry]:
+    """Return every period as the warehouse needs it."""
+    return [
+        PeriodEntry(
+            kind=period.kind,
+            code=period.code,
+            within=period.within.code if period.within else None,
+            start_on=period.start_on,
+            end_on=period.end_on,
+            first_day=period.first_day,
+            last_day=period.last_day,
+        )
+        for period in periods()
+    ]
+
+
+def places() -> Places:
+    """Return the institution and the tree of units as the warehouse needs them."""
+    root = Subject.objects.filter(kind=SubjectKind.INSTITUTION).order_by("id").first()
+    return Places(root.code if root else "", tuple(ancestor_codes()))
+
+
+@dataclass(frozen=True)
+class RowPage:
+    """Some rows of a dataset「明细行」: the visible ones of a page, and how many there are.
+
+    ``n_hidden`` counts rows that exist but lie outside the scope.
+    """
+
+    fields: tuple[str, ...]
+    table: Table
+    n_rows: int
+    n_hidden: int
+
+
+def rows_behind(
+    scope: Scope,
+    dataset: Dataset,
+    *,
+    numbers: Mapping[str, int],
+    kind: str,
+    subject: str,
+    timing: Timing,
+    period: str,
+    condition: str,
+    condition_fields: Sequence[str],
+    offset: int = 0,
+    limit: int | None = 50,
+) -> RowPage:
+    """Return the rows that count for one subject and period and satisfy ``condition``.
+
+    ``condition`` is SQL made by a formula, never a user's text. Rows come in the order of their
+    file; every field of the dataset is shown.
+    """
+    relation = relation_of(dataset, number=numbers[dataset.name], numbers=numbers)
+    names = [info.name for info in relation.fields]
+    grain = grains_of(dataset)[kind]
+    here = places()
+    with engine().session() as session:
+        offer_periods(session, period_entries())
+        offer_places(session, here)
+        source = placed_sql(
+            relation, [*names, *condition_fields], grain=grain, timing=timing, places=here
+        )
+        columns = ", ".join(f"r.{quoted(name)}" for name in names)
+        session.run(
+            f"CREATE TEMP TABLE found AS SELECT {columns}, r.{ROW_NUMBER}, r.{IMPORT_BATCH} "
+            f"FROM {source} WHERE CAST({subject_sql(grain, here)} AS VARCHAR) = ? "
+            f"AND CAST({period_sql(timing)} AS VARCHAR) = ? AND ({condition})",
+            [subject, period],
+        )
+        return _page(session, scope, dataset, names, offset=offset, limit=limit)
+
+
+def dataset_rows(
+    scope: Scope, dataset: Dataset, *, offset: int = 0, limit: int | None = 50
+) -> RowPage:
+    """Return the rows of a dataset in force that a scope may see."""
+    relation = relation_of(dataset, number=dataset.current_number)
+    names = [info.name for info in relation.fields]
+    with engine().session() as session:
+        session.run(f"CREATE TEMP VIEW found AS {relation.sql(names)}")
+        return _page(session, scope, dataset, names, offset=offset, limit=limit)
+
+
+def _page(
+    session: Session,
+    scope: Scope,
+    dataset: Dataset,
+    names: Sequence[str],
+    *,
+    offset: int,
+    limit: int | None,
+) -> RowPage:
+    """Return a page of the table ``found``, cut down to what the scope may see."""
+    source, parameters = _visible(session, scope, dataset)
+    n_all = int(session.table("SELECT count(*) FROM found").rows[0][0])
+    n_rows = int(session.table(f"SELECT count(*) FROM {source}", parameters).rows[0][0])
+    columns = ", ".join(f"f.{quoted(name)}" for name in (*names, ROW_NUMBER))
+    most = "" if limit is None else f" LIMIT {limit:d} OFFSET {offset:d}"
+    order = f"f.{IMPORT_BATCH}, f.{ROW_NUMBER}"
+    table = session.table(
+        f"SELECT {columns} FROM {source} ORDER BY {order}{most}", parameters
+    )
+    return RowPage(tuple(names), table, n_rows, n_all - n_rows)
+
+
+def _visible(session: Session, scope: Scope, dataset: Dataset) -> tuple[str, list[Any]]:
+    """Return the FROM of the visible rows of ``found`` and its parameters.
+
+    A row is visible when its subject, or its unit, lies in the scope as they stand now.
+    """
+    if scope.whole_institution:
+        return "found AS f", []
+    kinds = [kind for kind in (dataset.subject_kind, *UNIT_KINDS) if kind]
+    rows = [(row.kind, row.code, row.id, row.unit_path) for row in subject_places(kinds)]
+    columns = {"_kind": "text", "_code": "text", "_id": "integer", "_path": "text"}
+    session.offer_rows("places", columns, rows)
+    parts, conditions, parameters = ["found AS f"], [], []
+    declared = (
+        ("s", dataset.subject_field, (dataset.subject_kind,)),
+        ("u", dataset.unit_field, UNIT_KINDS),
+    )
+    for alias, field, kinds_here in declared:
+        if not field:
+            continue
+        of_kind = ", ".join(f"'{kind}'" for kind in kinds_here)
+        parts.append(
+            f"LEFT JOIN (SELECT * FROM places WHERE _kind IN ({of_kind})) AS {alias} "
+            f"ON {alias}._code = CAST(f.{quoted(field)} AS VARCHAR)"
+        )
+        condition = scope.sql(
+            subject_column=f"{alias}._id",
+            unit_column=f"{alias}._path",
+            kind_column=f"{alias}._kind",
+        )
+        conditions.append(f"({condition.text})")
+        parameters += condition.parameters
+    where = " OR ".join(conditions) or "FALSE"
+    return f"{' '.join(parts)} WHERE {where}", parameters
+
+
+def computed_sql(dataset: Dataset) -> list[tuple[str, str]]:
+    """Return (field, SQL) of the fields that formulas compute from their row at import."""
+    fields = list(dataset.fields.all())
+    stored = [info_of(field) for field in fields if not field.formula]
+    return [(field.name, parse_row(field.formula, stored).sql()) for field in fields if field.formula]

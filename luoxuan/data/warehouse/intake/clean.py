@@ -1,0 +1,126 @@
+"""What is done to every cell before its type is looked at: width, invisible characters, missing."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from luoxuan.data.warehouse.intake.failures import Column
+from luoxuan.data.warehouse.intake.findings import Note
+from luoxuan.data.warehouse.intake.spec import FieldSpec, Limits
+
+# C0 and C1 controls but TAB, LF and CR; soft hyphen; zero-width and direction marks;
+# line separators; noncharacters.
+_INVISIBLE = (
+    "[\\x{00}-\\x{08}\\x{0B}\\x{0C}\\x{0E}-\\x{1F}\\x{7F}-\\x{84}\\x{86}-\\x{9F}\\x{AD}\\x{61C}"
+    "\\x{180E}\\x{200B}-\\x{200F}\\x{2028}-\\x{202E}\\x{2060}-\\x{206F}\\x{FEFF}"
+    "\\x{FFF9}-\\x{FFFB}\\x{FFFE}\\x{FFFF}]"
+)
+_INVISIBLE_PYTHON = re.compile(
+    "[" + re.sub(r"\\x\{(\w+)\}", lambda found: f"\\U{found[1]:0>8}", _INVISIBLE)[1:]
+)
+# More than eight combining marks in a row are no writing of any language (Vietnamese needs two).
+_COMBINING_FLOOD = "\\p{M}{9,}"
+# Full-width digits, point, signs, colon and slash, and the mathematical minus.
+_WIDE = {chr(ord(plain) + 0xFEE0): plain for plain in "0123456789.-+:/"} | {"\u2212": "-"}
+_EXCEL_TEXT = '^="([^"]*)"$'
+
+
+def clean(text: Any, field: FieldSpec, limits: Limits) -> tuple[Column, list[Note]]:
+    """Return the trimmed texts of a column; missing cells are null, unreadable ones failures."""
+    column, notes = Column(text), []
+    is_ascii = bool(pc.all(pc.string_is_ascii(text), min_count=0).as_py())
+    _fail_long_cells(column, limits)
+    _fail_invisible(column, is_ascii=is_ascii)
+    notes.extend(_trim(column, field, is_ascii=is_ascii))
+    notes.extend(_unwrap_excel_text(column, field))
+    notes.extend(_set_missing(column, field))
+    return column, notes
+
+
+def count_true(mask: Any) -> int:
+    """Count the true cells of a mask; null is not true."""
+    return int(pc.sum(mask).as_py() or 0)
+
+
+def _fail_long_cells(column: Column, limits: Limits) -> None:
+    longest = pc.max(pc.binary_length(column.text)).as_py() or 0
+    if longest > limits.cell:  # bytes: never fewer than characters
+        too_long = pc.greater(pc.utf8_length(column.text), limits.cell)
+        column.fail("cell_too_long", too_long, lambda text: _length_facts(text, limits))
+
+
+def _length_facts(text: str, limits: Limits) -> Mapping[str, object]:
+    return {"found": len(text), "limit": limits.cell}
+
+
+def _fail_invisible(column: Column, *, is_ascii: bool) -> None:
+    found = pc.match_substring_regex(column.text, pattern=_INVISIBLE)
+    column.fail("invisible_character", found, _invisible_facts)
+    if is_ascii:
+        return
+    column.fail("replacement_character", pc.match_substring(column.text, pattern="\ufffd"))
+    flood = pc.match_substring_regex(column.text, pattern=_COMBINING_FLOOD)
+    column.fail("too_many_combining_marks", flood)
+
+
+def _invisible_facts(text: str) -> Mapping[str, object]:
+    found = _INVISIBLE_PYTHON.search(text)
+    if found is None:
+        return {"character": "?", "position": 0}
+    return {"character": f"U+{ord(found.group()):04X}", "position": found.start() + 1}
+
+
+def _trim(column: Column, field: FieldSpec, *, is_ascii: bool) -> list[Note]:
+    trim = pc.ascii_trim_whitespace if is_ascii else pc.utf8_trim_whitespace
+    trimmed = trim(column.text)
+    n_trimmed = count_true(pc.not_equal(trimmed, column.text))
+    column.text = trimmed
+    return [Note("trimmed_blanks", n_trimmed, {"column": field.name})] if n_trimmed else []
+
+
+def _unwrap_excel_text(column: Column, field: FieldSpec) -> list[Note]:
+    starts = pc.starts_with(column.text, pattern='="')
+    if not pc.any(starts).as_py():
+        return []
+    found = pc.match_substring_regex(column.text, pattern=_EXCEL_TEXT)
+    column.text = pc.replace_substring_regex(column.text, pattern=_EXCEL_TEXT, replacement=r"\1")
+    n_found = count_true(found)
+    return [Note("excel_text_formula", n_found, {"column": field.name})] if n_found else []
+
+
+def _set_missing(column: Column, field: FieldSpec) -> list[Note]:
+    """Turn empty cells and the field's texts for "not reported" into null; never into zero."""
+    texts = pa.array(["", *(text.strip() for text in field.missing)], column.text.type)
+    is_missing = pc.is_in(column.text, value_set=texts)
+    n_missing = count_true(is_missing)
+    if not n_missing:
+        return []
+    if field.required:
+        column.fail("required", is_missing)
+        return []
+    column.text = pc.if_else(is_missing, pa.scalar(None, column.text.type), column.text)
+    return [Note("missing_values", n_missing, {"column": field.name})]
+
+
+def normalize_text(column: Column, field: FieldSpec) -> list[Note]:
+    """Bring text to NFC, so that equal words are equal bytes; the change is counted."""
+    if pc.all(pc.string_is_ascii(column.text), min_count=0).as_py():
+        return []
+    normal = pc.utf8_normalize(column.text, form="NFC")
+    n_changed = count_true(pc.not_equal(normal, column.text))
+    column.text = normal
+    return [Note("normalized_text", n_changed, {"column": field.name})] if n_changed else []
+
+
+def fold_width(column: Column, field: FieldSpec) -> list[Note]:
+    """Write full-width digits and signs as ASCII; used for numbers, dates and times only."""
+    wide = pc.match_substring_regex(column.text, pattern=f"[{''.join(_WIDE)}]")
+    n_wide = count_true(wide)
+    if not n_wide:
+        return []
+    for character, plain in _WIDE.items():
+        column.text = pc.replace_substring(column.text, pattern=character, replacement=plain)
+    return [Note("folded_width", n_wide, {"column": field.name})]

@@ -1,0 +1,55 @@
+"""Every code has its sentences, in both languages and in the table of the README."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from luoxuan.data.warehouse.intake import message
+from luoxuan.data.warehouse.intake.messages import FILE_MESSAGES, NOTE_MESSAGES, PROBLEM_MESSAGES
+
+FOLDER = Path(__file__).parents[1]
+SOURCES = "".join(
+    path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py") if path.name != "messages.py"
+)
+TABLES = {**FILE_MESSAGES, **PROBLEM_MESSAGES, **NOTE_MESSAGES}
+
+
+def test_every_refusal_and_note_of_the_sources_has_a_sentence():
+    raised = set(re.findall(r'FileRefused\(\s*"(\w+)"', SOURCES))
+    noted = set(re.findall(r'\bNote\(\s*"(\w+)"', SOURCES))
+    failed = set(re.findall(r'\.fail\(\s*"(\w+)"', SOURCES))
+    assert raised <= set(FILE_MESSAGES)
+    assert noted <= set(NOTE_MESSAGES)
+    assert failed <= set(PROBLEM_MESSAGES)
+
+
+def test_every_sentence_belongs_to_a_code_of_the_sources():
+    unused = [code for code in TABLES if f'"{code}"' not in SOURCES]
+    assert unused == ["not_in_code_list_at_all"]
+
+
+@pytest.mark.parametrize("code", TABLES)
+def test_both_languages_use_the_same_named_facts(code):
+    chinese, english = TABLES[code]
+    names = {name for _, name, _, _ in Formatter().parse(chinese) if name is not None}
+    others = {name for _, name, _, _ in Formatter().parse(english) if name is not None}
+    assert others <= names
+    assert all(names)
+    filled = dict.fromkeys(names, "x")
+    assert message(code, "zh", **filled)
+    assert message(code, "en", **filled)
+
+
+def test_a_sentence_is_filled_and_lists_are_joined():
+    text = message("missing_columns", "zh-hans", columns=["学号", "姓名"], found=["a"])
+    assert text == "缺少列：学号、姓名。文件中的表头是：a。"
+    assert message("required", "en-us") == "A required value is missing."
+    assert message("not_in_code_list", suggestion="") == "不在代码表中。"
+
+
+def test_every_code_stands_in_the_readme():
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `(\w+)`", readme, re.MULTILINE))
+    assert listed == set(TABLES) - {"not_in_code_list_at_all"}

@@ -1,0 +1,137 @@
+"""Columns of text to typed columns: a function per field type, no loop over good cells."""
+
+import difflib
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from luoxuan.data.formula.types import FieldType
+from luoxuan.data.warehouse.intake.clean import clean, normalize_text
+from luoxuan.data.warehouse.intake.failures import Column, Failure
+from luoxuan.data.warehouse.intake.findings import VALUE_SHOWN, FileRefused, Note
+from luoxuan.data.warehouse.intake.moment_cells import date_cells, time_cells
+from luoxuan.data.warehouse.intake.number_cells import PRECISION, decimal_cells, integer_cells
+from luoxuan.data.warehouse.intake.spec import FieldSpec, Limits
+
+_BOOLEANS = {
+    "是": True,
+    "true": True,
+    "1": True,
+    "y": True,
+    "否": False,
+    "false": False,
+    "0": False,
+    "n": False,
+}
+_SUGGESTION_CUTOFF = 0.5
+# Characters that are mistaken for each other: the first of a group stands for all of it.
+_LOOK_ALIKES = str.maketrans(
+    {
+        other: group[0]
+        for group in ("己已巳", "未末", "土士", "日曰", "人入", "干千", "戊戌戍", "0oO", "1lI")
+        for other in group[1:]
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedColumn:
+    """The typed values of a field, null where missing or failed, and what was found on the way.
+
+    ``text`` is the trimmed text with null for missing and failed cells; keys compare by it.
+    """
+
+    field: FieldSpec
+    values: Any
+    text: Any
+    failures: list[Failure]
+    notes: list[Note]
+
+
+def arrow_type(field: FieldSpec) -> Any:
+    """Return the Arrow type in which a field is stored."""
+    types = {
+        FieldType.TEXT: pa.string(),
+        FieldType.CODE: pa.string(),
+        FieldType.INTEGER: pa.int64(),
+        FieldType.DATE: pa.date32(),
+        FieldType.TIME: pa.timestamp("us"),
+        FieldType.BOOLEAN: pa.bool_(),
+    }
+    if field.type is FieldType.DECIMAL:
+        return pa.decimal128(PRECISION, field.decimals)
+    return types[field.type]
+
+
+def read_column(text: Any, field: FieldSpec, limits: Limits) -> TypedColumn:
+    """Read one column of cell texts as the values of a field."""
+    column, notes = clean(text, field, limits)
+    _check_pattern(column, field)
+    values, more = _READERS[field.type](column, field)
+    return TypedColumn(field, values, column.text, column.failures, notes + more)
+
+
+def _check_pattern(column: Column, field: FieldSpec) -> None:
+    if field.pattern is None:
+        return
+    try:
+        fits = pc.match_substring_regex(column.text, pattern=f"^(?:{field.pattern})\\z")
+    except pa.ArrowInvalid as error:
+        raise FileRefused("bad_pattern", column=field.name, pattern=field.pattern) from error
+    facts = {"pattern": field.pattern}
+    column.fail("pattern", pc.invert(fits), lambda _text: facts)
+
+
+def _text_cells(column: Column, field: FieldSpec) -> tuple[Any, list[Note]]:
+    notes = normalize_text(column, field)
+    return column.text, notes
+
+
+def _code_cells(column: Column, field: FieldSpec) -> tuple[Any, list[Note]]:
+    """Return the values of a code list; others fail with the value that looks most alike."""
+    notes = normalize_text(column, field)
+    if field.codes is not None:
+        codes = list(field.codes)
+        known = pc.is_in(column.text, value_set=pa.array(codes, pa.string()))
+        unknown = pc.and_(pc.is_valid(column.text), pc.invert(known))
+
+        column.fail("not_in_code_list", unknown, lambda text: {"suggestion": _closest(text, codes)})
+    return column.text, notes
+
+
+def _closest(text: str, codes: list[str]) -> str:
+    """Return the value that looks most alike, or nothing: first the same shape, then letters."""
+    looks = _look(text)
+    same = next((code for code in codes if _look(code) == looks), None)
+    if same is not None:
+        return same
+    close = difflib.get_close_matches(text[:VALUE_SHOWN].strip(), codes, 1, _SUGGESTION_CUTOFF)
+    return close[0] if close else ""
+
+
+def _look(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).translate(_LOOK_ALIKES)
+    return "".join(plain.split()).casefold()
+
+
+def _boolean_cells(column: Column, _field: FieldSpec) -> tuple[Any, list[Note]]:
+    encoded = column.text.dictionary_encode()
+    values = [_BOOLEANS.get(text.lower()) for text in encoded.dictionary.to_pylist()]
+    booleans = pa.array(values, pa.bool_()).take(encoded.indices)
+    failed = pc.and_(pc.is_valid(column.text), pc.is_null(booleans))
+    column.fail("not_a_boolean", failed)
+    return booleans, []
+
+
+_READERS = {
+    FieldType.TEXT: _text_cells,
+    FieldType.CODE: _code_cells,
+    FieldType.INTEGER: integer_cells,
+    FieldType.DECIMAL: decimal_cells,
+    FieldType.DATE: date_cells,
+    FieldType.TIME: time_cells,
+    FieldType.BOOLEAN: _boolean_cells,
+}

@@ -1,0 +1,103 @@
+"""A dataset version as a readable relation: its files, and the fields it looks up elsewhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from luoxuan.data.formula.types import FieldInfo, FieldType
+
+ROW_NUMBER, IMPORT_BATCH = "row_number", "import_batch"
+"""Columns that every stored row carries: its record number in its file, and the file's hash."""
+
+_TYPES = {
+    FieldType.TEXT: "VARCHAR",
+    FieldType.CODE: "VARCHAR",
+    FieldType.INTEGER: "BIGINT",
+    FieldType.DATE: "DATE",
+    FieldType.TIME: "TIMESTAMP",
+    FieldType.BOOLEAN: "BOOLEAN",
+}
+
+
+@dataclass(frozen=True)
+class LookupPart:
+    """Fields that a relation takes from another one「引用」: ``on`` pairs own and target fields.
+
+    The target's key is exactly its fields of ``on``, so a row finds at most one partner and the
+    join multiplies nothing.
+    """
+
+    target: "Relation"
+    on: tuple[tuple[str, str], ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One version of a dataset: own fields, the files that hold it, and look-ups."""
+
+    name: str
+    own: tuple[FieldInfo, ...]
+    files: tuple[Path, ...]
+    lookups: tuple[LookupPart, ...] = field(default=())
+
+    @property
+    def fields(self) -> tuple[FieldInfo, ...]:
+        """Return own and looked-up fields; an own field hides a looked-up one of its name."""
+        found = {info.name: info for info in self.own}
+        for part in self.lookups:
+            theirs = {info.name: info for info in part.target.fields}
+            for name in part.fields:
+                found.setdefault(name, theirs[name])
+        return tuple(found.values())
+
+    def sql(self, needed: Iterable[str]) -> str:
+        """Return a SELECT of the needed fields, row number and batch; unneeded joins are left out.
+
+        Shape: one row per stored row. A looked-up field without partner is missing (NULL).
+        """
+        wanted = set(needed)
+        own = {info.name: info for info in self.own}
+        used = [
+            (f"l{index}", part)
+            for index, part in enumerate(self.lookups)
+            if wanted & set(part.fields) - set(own)
+        ]
+        base = wanted & set(own) | {mine for _, part in used for mine, _ in part.on}
+        columns = [f"d.{quoted(name)}" for name in sorted(wanted & set(own))]
+        joins = []
+        for alias, part in used:
+            names = sorted(wanted & set(part.fields) - set(own))
+            columns += [f"{alias}.{quoted(name)}" for name in names]
+            theirs = part.target.sql([*names, *(other for _, other in part.on)])
+            on = " AND ".join(
+                f"d.{quoted(mine)} = {alias}.{quoted(other)}" for mine, other in part.on
+            )
+            joins.append(f"LEFT JOIN ({theirs}) {alias} ON {on}")
+        columns += [f"d.{ROW_NUMBER}", f"d.{IMPORT_BATCH}"]
+        return f"SELECT {', '.join(columns)} FROM ({self._files_sql(sorted(base))}) d " + " ".join(
+            joins
+        )
+
+    def _files_sql(self, names: list[str]) -> str:
+        own = {info.name: info for info in self.own}
+        stored = [(name, sql_type(own[name])) for name in names]
+        stored += [(ROW_NUMBER, "BIGINT"), (IMPORT_BATCH, "VARCHAR")]
+        if not self.files:
+            empty = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in stored)
+            return f"SELECT {empty} WHERE FALSE"
+        paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.files)
+        columns = ", ".join(quoted(name) for name, _ in stored)
+        return f"SELECT {columns} FROM read_parquet([{paths}], union_by_name = true)"
+
+
+def quoted(name: str) -> str:
+    """Return a name as a quoted identifier of SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def sql_type(info: FieldInfo) -> str:
+    """Return the stored type of a field."""
+    if info.type is FieldType.DECIMAL:
+        return f"DECIMAL(18,{info.decimals})"
+    return _TYPES[info.type]
