@@ -1,0 +1,163 @@
+"""Writes of the indicators: computing readings."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from luoxuan.core.errors import Refused
+from luoxuan.core.faults import seam
+from luoxuan.core.models import User
+from luoxuan.data.actions import VersionMoved, commit_version
+from luoxuan.data.models import Dataset, DatasetVersion
+from luoxuan.data.queries import collected, engine, period_entries, pinned_numbers, places, store
+from luoxuan.data.warehouse.aggregation import Aggregation, Outcome
+from luoxuan.indicators.models import IndicatorVersion, Run, RunIndicator, RunInput
+from luoxuan.indicators.queries import READINGS, counted, indicators, lagging
+
+logger = logging.getLogger("luoxuan.indicators")
+
+_ATTEMPTS = 5
+
+
+class UnknownIndicator(Refused):
+    """No indicator has this code."""
+
+
+@dataclass(frozen=True)
+class RefreshReport:
+    """What a refresh computed「计算结果」; ``run`` is None when nothing lagged."""
+
+    run: int | None
+    n_indicators: int
+    n_readings: int
+    datasets: dict[str, int] = field(default_factory=dict)
+    left_out: list[dict[str, object]] = field(default_factory=list)
+    not_computed: list[dict[str, str]] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def compute_readings(
+    *,
+    by: User | None,
+    at: datetime,
+    codes: Sequence[str] = (),
+    threads: int | None = None,
+    is_forced: bool = False,
+) -> RefreshReport:
+    """Compute the readings「指标值」 of every indicator that lags behind its data or definition.
+
+    ``codes`` narrows to some indicators; ``is_forced`` computes even what does not lag. One run,
+    one file, one commit. Raises UnknownIndicator and VersionMoved.
+    """
+    started = time.perf_counter()
+    versions = _chosen(codes)
+    todo = _all(versions) if is_forced else lagging(versions)
+    if not todo:
+        return RefreshReport(None, 0, 0)
+    names = {m.dataset.name for version, _ in todo for m in version.measures.all()}
+    for _ in range(_ATTEMPTS):
+        dataset = _readings_dataset()
+        number = dataset.current_number + 1
+        pinned = pinned_numbers(names)
+        aggregation = Aggregation(
+            datasets=collected(names, numbers=pinned),
+            indicators=counted(version for version, _ in todo),
+            periods=period_entries(),
+            places=places(),
+        )
+        planned = time.perf_counter() - started
+        outcome = aggregation.write(engine(threads=threads), store(), dataset=READINGS, run=number)
+        seam("indicators.run.file_written")
+        run = _commit(dataset, number, todo, pinned, outcome, planned, by=by, at=at)
+        if run is not None:
+            logger.info("computed", extra={"run": number, "n_readings": run.n_readings})
+            return RefreshReport(
+                run=number,
+                n_indicators=len(todo),
+                n_readings=run.n_readings,
+                datasets=pinned,
+                left_out=run.left_out,
+                not_computed=run.not_computed,
+                seconds=run.seconds,
+            )
+    raise VersionMoved("version_moved", dataset=READINGS)
+
+
+def _chosen(codes: Sequence[str]) -> list[IndicatorVersion]:
+    versions = list(indicators())
+    if not codes:
+        return versions
+    chosen = [version for version in versions if version.indicator.code in set(codes)]
+    if missing := set(codes) - {version.indicator.code for version in chosen}:
+        raise UnknownIndicator("unknown_indicator", code=", ".join(sorted(missing)))
+    return chosen
+
+
+def _all(versions: Sequence[IndicatorVersion]) -> list[tuple[IndicatorVersion, str]]:
+    lag = dict(lagging(versions))
+    return [(version, lag.get(version, "")) for version in versions]
+
+
+def _readings_dataset() -> Dataset:
+    dataset, _ = Dataset.objects.get_or_create(
+        name=READINGS, defaults={"title": "指标值", "title_en": "Readings", "is_system": True}
+    )
+    return dataset
+
+
+def _commit(
+    dataset: Dataset,
+    number: int,
+    todo: Sequence[tuple[IndicatorVersion, str]],
+    pinned: dict[str, int],
+    outcome: Outcome,
+    planned: float,
+    *,
+    by: User | None,
+    at: datetime,
+) -> Run | None:
+    seconds = {"plan": planned, **outcome.seconds}
+    with transaction.atomic():
+        version = commit_version(
+            dataset=dataset,
+            expected_number=number - 1,
+            added=[(f"run:{number}", outcome.file)],
+            removed=[],
+            mode="run",
+            idempotency_key=f"run:{number}",
+            by=by,
+            at=at,
+        )
+        if version is None:
+            return None
+        run = Run.objects.create(
+            number=number,
+            started_at=at,
+            by=by,
+            n_readings=outcome.file.rows,
+            left_out=[asdict(row) for row in outcome.left_out],
+            not_computed=[
+                {"indicator": code, "reason": reason} for code, reason in outcome.not_computed
+            ],
+            seconds={name: round(value, 4) for name, value in seconds.items()},
+        )
+        RunIndicator.objects.bulk_create(
+            [
+                RunIndicator(run=run, indicator_version=version, inputs=inputs)
+                for version, inputs in todo
+            ]
+        )
+        used = DatasetVersion.objects.filter(dataset__name__in=pinned).select_related("dataset")
+        RunInput.objects.bulk_create(
+            [
+                RunInput(run=run, dataset_version=row)
+                for row in used
+                if pinned[row.dataset.name] == row.number
+            ]
+        )
+        seam("indicators.run.before_commit")
+    return run

@@ -1,0 +1,424 @@
+"""Definitions, readings and the rows behind them. The only door to what was measured."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet
+
+from luoxuan.campus.models import Subject
+from luoxuan.campus.queries import subject_at, subjects
+from luoxuan.campus.rules import SubjectKind
+from luoxuan.campus.scope import Scope
+from luoxuan.data.formula import IndicatorFormula, MeasureFormula, parse_indicator, parse_measure
+from luoxuan.data.models import Dataset, DatasetVersion
+from luoxuan.data.queries import (
+    RowPage,
+    engine,
+    field_infos,
+    files_of,
+    period_entries,
+    pinned_numbers,
+    places,
+    rows_behind,
+    store,
+    timings_of,
+)
+from luoxuan.data.warehouse.aggregation import Counted
+from luoxuan.data.warehouse.placement import PeriodEntry, Places, Timing, TimingKind
+from luoxuan.indicators.models import (
+    Indicator,
+    IndicatorVersion,
+    Measure,
+    Run,
+    RunIndicator,
+    Threshold,
+)
+from luoxuan.indicators.rules import Direction, Limits, ReadingState, is_on_target, state_of
+
+READINGS = "_readings"
+"""The name of the system dataset of readings「指标值」."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value「指标值」 of one indicator version for one subject in one period, as computed in a run.
+
+    ``numerator``, ``denominator`` and ``rows`` are what it was computed from; ``value`` is their
+    quotient rounded once, or None with the reason. A share is 0-1.
+    """
+
+    run: int
+    indicator: str
+    version: int
+    period: str
+    kind: str
+    subject: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    rows: int
+    value: Decimal | None
+    reason: str | None
+    dataset_versions: str
+
+    @property
+    def provenance(self) -> str:
+        """Return the id of this reading: run, indicator, kind, subject and period."""
+        return f"{self.run}/{self.indicator}/{self.kind}/{self.subject}/{self.period}"
+
+
+def indicators() -> QuerySet[IndicatorVersion]:
+    """Return the newest version of every indicator「指标」 in the catalogue's order."""
+    newest = IndicatorVersion.objects.values("indicator").annotate(last=Max("number"))
+    picked = Q(pk__in=[])
+    for row in newest:
+        picked |= Q(indicator=row["indicator"], number=row["last"])
+    found = IndicatorVersion.objects.filter(picked).select_related("indicator")
+    return found.prefetch_related("measures__dataset").order_by(
+        "indicator__position", "indicator__code"
+    )
+
+
+def indicator_coded(code: str) -> IndicatorVersion:
+    """Return the newest version of one indicator; raises IndicatorVersion.DoesNotExist."""
+    found = IndicatorVersion.objects.filter(indicator__code=code).select_related("indicator")
+    version = found.prefetch_related("measures__dataset").order_by("-number").first()
+    if version is None:
+        raise IndicatorVersion.DoesNotExist(code)
+    return version
+
+
+def versions_of(code: str) -> QuerySet[IndicatorVersion]:
+    """Return every version of an indicator, newest first."""
+    return IndicatorVersion.objects.filter(indicator__code=code).order_by("-number")
+
+
+def measures() -> dict[str, Measure]:
+    """Return the newest version of every measure「度量」 by code."""
+    found = Measure.objects.select_related("dataset").order_by("code", "number")
+    return {row.code: row for row in found}
+
+
+def formulas_of(
+    version: IndicatorVersion, *, infos: dict[str, list[Any]] | None = None
+) -> tuple[IndicatorFormula, dict[str, tuple[str, MeasureFormula]]]:
+    """Return the parsed formula of an indicator and, by code, dataset and formula of its measures.
+
+    ``infos`` is a cache of field lists by dataset for a caller that parses many.
+    """
+    known = infos if infos is not None else {}
+    parsed: dict[str, MeasureFormula] = {}
+    dataset_of = {}
+    for measure in version.measures.all():
+        name = measure.dataset.name
+        if name not in known:
+            known[name] = field_infos(measure.dataset)
+        parsed[measure.code] = parse_measure(measure.formula, known[name])
+        dataset_of[measure.code] = name
+    formula = parse_indicator(version.formula, parsed)
+    return formula, {code: (dataset_of[code], parsed[code]) for code in formula.measures}
+
+
+def counted(versions: Iterable[IndicatorVersion]) -> list[Counted]:
+    """Return indicator versions ready to be computed."""
+    infos: dict[str, list[Any]] = {}
+    found = []
+    for version in versions:
+        formula, parts = formulas_of(version, infos=infos)
+        found.append(
+            Counted(
+                code=version.indicator.code,
+                version=version.number,
+                formula=formula,
+                decimals=version.decimals,
+                measures=parts,
+                kinds=tuple(version.kinds),
+                period_kind=version.period_kind,
+            )
+        )
+    return found
+
+
+def lagging(versions: Sequence[IndicatorVersion]) -> list[tuple[IndicatorVersion, str]]:
+    """Return the versions whose readings are older than what they depend on, with the fingerprint.
+
+    Readings depend on the definition, the dataset versions, the periods and the tree of units.
+    """
+    frame = [_frame(period_entries()), _frame(places())]
+    done = _last_inputs()
+    found = []
+    for version in versions:
+        names = {measure.dataset.name for measure in version.measures.all()}
+        numbers = pinned_numbers(names)
+        state = [version.pk, sorted(numbers.items()), *frame]
+        fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()
+        if done.get(version.pk) != fingerprint:
+            found.append((version, fingerprint))
+    return found
+
+
+def readings_dataset() -> Dataset:
+    """Return the system dataset that holds every reading; raises Dataset.DoesNotExist."""
+    return Dataset.objects.get(name=READINGS)
+
+
+def runs() -> QuerySet[Run]:
+    """Return the computations「计算批次」, newest first."""
+    return Run.objects.select_related("by").prefetch_related(
+        "inputs__dataset_version__dataset", "indicators__indicator_version__indicator"
+    )
+
+
+def run_of(code: str) -> Run | None:
+    """Return the newest run that computed the newest version of an indicator."""
+    number = _last_runs([code]).get(code)
+    return runs().filter(number=number).first() if number else None
+
+
+def readings(
+    scope: Scope,
+    *,
+    indicator_codes: Sequence[str],
+    kind: SubjectKind | str | None = None,
+    subject_codes: Sequence[str] | None = None,
+    periods: Sequence[str] | None = None,
+    run: int | None = None,
+) -> list[Reading]:
+    """Return readings「指标值」 in scope, of the newest run of each indicator or of ``run``.
+
+    Order: indicator as asked, kind, subject, period. Subjects that the scope does not see, or that
+    do not exist, do not appear.
+    """
+    by_run = defaultdict(list)
+    numbers = {code: run for code in indicator_codes} if run else _last_runs(indicator_codes)
+    for code in indicator_codes:
+        if numbers.get(code):
+            by_run[numbers[code]].append(code)
+    if not by_run:
+        return []
+    conditions, parameters = ["TRUE"], []
+    for column, values in (("kind", [kind] if kind else None), ("subject", subject_codes), ("period", periods)):
+        if values is not None:
+            conditions.append(f"{column} IN (SELECT unnest(?))")
+            parameters.append([str(value) for value in values])
+    found: list[Reading] = []
+    dataset = readings_dataset()
+    with engine().session() as session:
+        for number, codes in sorted(by_run.items(), key=lambda item: item[0] or 0):
+            files = files_of(dataset, number=dataset.current_number).filter(slice=f"run:{number}")
+            paths = ", ".join(f"'{path}'" for path in store().paths([f.path for f in files]))
+            if not paths:
+                continue
+            table = session.table(
+                f"SELECT {_COLUMNS} FROM read_parquet([{paths}]) WHERE indicator IN "
+                f"(SELECT unnest(?)) AND {' AND '.join(conditions)} ORDER BY kind, subject, period",
+                [codes, *parameters],
+            )
+            found += [Reading(*row) for row in table.rows]
+    order = {code: position for position, code in enumerate(indicator_codes)}
+    visible = _visible(scope, found)
+    return sorted(
+        (row for row in found if (row.kind, row.subject) in visible),
+        key=lambda row: order[row.indicator],
+    )
+
+
+def latest(found: Iterable[Reading], positions: Mapping[str, int]) -> dict[tuple[str, str, str], Reading]:
+    """Return the reading of the last period by (indicator, kind, subject)."""
+    last: dict[tuple[str, str, str], Reading] = {}
+    for row in found:
+        key = (row.indicator, row.kind, row.subject)
+        if key not in last or positions.get(row.period, -1) >= positions.get(last[key].period, -1):
+            last[key] = row
+    return last
+
+
+def limits_for(
+    codes: Iterable[str], *, on: date
+) -> dict[tuple[str, str, str], tuple[Limits, Threshold]]:
+    """Return the thresholds「阈值」 in force by (indicator, kind, subject code or empty)."""
+    wanted = set(codes)
+    in_force = (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gt=on))
+    rows = Threshold.objects.filter(in_force, indicator__code__in=wanted).select_related(
+        "indicator", "subject"
+    )
+    found = {}
+    for row in rows.order_by("number"):
+        key = (row.indicator.code, row.kind, row.subject.code if row.subject else "")
+        found[key] = (Limits(row.target_value, row.standard_value, row.warning_value), row)
+    return found
+
+
+def limits_of(
+    found: Mapping[tuple[str, str, str], tuple[Limits, Threshold]], reading: Reading
+) -> tuple[Limits, Threshold | None]:
+    """Return the limits of one reading: the subject's own, else those of its kind, else none."""
+    for subject in (reading.subject, ""):
+        if hit := found.get((reading.indicator, reading.kind, subject)):
+            return hit
+    return Limits(), None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedReading:
+    """A reading with the limits it is compared with and its state「指标状态」."""
+
+    reading: Reading
+    limits: Limits
+    threshold: Threshold | None
+    state: ReadingState
+    is_on_target: bool
+
+
+def judged(found: Sequence[Reading], *, on: date) -> list[JudgedReading]:
+    """Return readings compared with the thresholds in force on a day."""
+    codes = {row.indicator for row in found}
+    directions = {
+        row.indicator.code: Direction(row.direction)
+        for row in indicators().filter(indicator__code__in=codes)
+    }
+    limits = limits_for(codes, on=on)
+    rows = []
+    for row in found:
+        here, threshold = limits_of(limits, row)
+        direction = directions[row.indicator]
+        state = state_of(row.value, direction, here)
+        reached = is_on_target(row.value, direction, here)
+        rows.append(JudgedReading(row, here, threshold, state, reached))
+    return rows
+
+
+@dataclass(frozen=True)
+class RowsBehind:
+    """The rows of one dataset that a reading was counted from「明细行」, at the version of its run."""
+
+    dataset: Dataset
+    number: int
+    page: RowPage
+
+
+def rows_of(
+    scope: Scope,
+    reading: Reading,
+    *,
+    dataset: str = "",
+    offset: int = 0,
+    limit: int | None = 50,
+) -> RowsBehind:
+    """Return the rows that a reading took in, of one of its datasets (the first by default).
+
+    Raises Subject.DoesNotExist when the reading's subject is not in scope and KeyError when the
+    indicator does not read that dataset.
+    """
+    subject_at(scope, kind=reading.kind, code=reading.subject)
+    version = IndicatorVersion.objects.select_related("indicator").get(
+        indicator__code=reading.indicator, number=reading.version
+    )
+    _, parts = formulas_of(version)
+    names = list(dict.fromkeys(name for name, _ in parts.values()))
+    name = dataset or names[0]
+    if name not in names:
+        raise KeyError(name)
+    formulas = [formula for owner, formula in parts.values() if owner == name]
+    row = Dataset.objects.get(name=name)
+    numbers = numbers_of(reading.run)
+    timing, period = _timing(row, version.period_kind, reading.period)
+    page = rows_behind(
+        scope,
+        row,
+        numbers=numbers,
+        kind=reading.kind,
+        subject=reading.subject,
+        timing=timing,
+        period=period,
+        condition=" OR ".join(f"({formula.counted_sql()})" for formula in formulas),
+        condition_fields=[field for formula in formulas for field in formula.fields],
+        offset=offset,
+        limit=limit,
+    )
+    return RowsBehind(row, numbers[name], page)
+
+
+def datasets_of(version: IndicatorVersion) -> list[str]:
+    """Return the names of the datasets that an indicator reads, in the order of its formula."""
+    _, parts = formulas_of(version)
+    return list(dict.fromkeys(name for name, _ in parts.values()))
+
+
+def numbers_of(run: int) -> dict[str, int]:
+    """Return the dataset versions that a run read, by dataset name."""
+    pinned = DatasetVersion.objects.filter(runs__run__number=run)
+    return dict(pinned.values_list("dataset__name", "number"))
+
+
+def reading_at(
+    scope: Scope, *, code: str, kind: str, subject: str, period: str, run: int | None = None
+) -> Reading | None:
+    """Return one reading in scope, of a run or of the newest one, or None."""
+    found = readings(
+        scope, indicator_codes=[code], kind=kind, subject_codes=[subject], periods=[period], run=run
+    )
+    return found[0] if found else None
+
+
+_COLUMNS = (
+    'run, indicator, version, period, kind, subject, numerator, denominator, "rows", value, '
+    "reason, dataset_versions"
+)
+
+
+def _timing(dataset: Dataset, period_kind: str, period: str) -> tuple[Timing, str]:
+    """Return how rows of a dataset count for a period: directly, or by the period it lies within."""
+    timings = timings_of(dataset)
+    if period_kind in timings:
+        return timings[period_kind], period
+    entries = {entry.code: entry for entry in period_entries()}
+    within = entries[period].within if period in entries else None
+    if within and entries[within].kind in timings:
+        return timings[entries[within].kind], within
+    return Timing(TimingKind.WHOLE), "-"
+
+
+def _visible(scope: Scope, found: Sequence[Reading]) -> set[tuple[str, str]]:
+    by_kind = defaultdict(set)
+    for row in found:
+        by_kind[row.kind].add(row.subject)
+    visible: set[tuple[str, str]] = set()
+    for kind, codes in by_kind.items():
+        rows = subjects(scope, kind=SubjectKind(kind))
+        if len(codes) <= 500:
+            rows = rows.filter(code__in=codes)
+        visible |= {(kind, code) for code in rows.values_list("code", flat=True)}
+    return visible
+
+
+def _last_runs(codes: Iterable[str]) -> dict[str, int]:
+    """Return the newest run by indicator code."""
+    rows = RunIndicator.objects.filter(indicator_version__indicator__code__in=list(codes))
+    found = rows.values("indicator_version__indicator__code").annotate(last=Max("run__number"))
+    return {row["indicator_version__indicator__code"]: row["last"] for row in found}
+
+
+def _last_inputs() -> dict[int, str]:
+    rows = RunIndicator.objects.order_by("run__number").values_list("indicator_version_id", "inputs")
+    return dict(rows)
+
+
+def _frame(value: Sequence[PeriodEntry] | Places) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()
+
+
+def subject_or_none(scope: Scope, *, kind: str, code: str) -> Subject | None:
+    """Return a subject in scope or None."""
+    return subjects(scope).filter(kind=kind, code=code).first()
+
+
+def indicator_uses(dataset: Dataset) -> QuerySet[Indicator]:
+    """Return the indicators whose newest or older versions read a dataset."""
+    found = Indicator.objects.filter(versions__measures__dataset=dataset)
+    return found.distinct().order_by("position", "code")

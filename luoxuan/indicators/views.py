@@ -1,0 +1,436 @@
+"""Pages of the indicators: catalogue, one indicator, the rows behind a number."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from luoxuan.campus.guard import ScopedRequest, guarded
+from luoxuan.campus.models import Period, Subject
+from luoxuan.campus.queries import periods, scope_for, subjects
+from luoxuan.campus.rules import Action, Resource, SubjectKind
+from luoxuan.data.formula import explain
+from luoxuan.data.models import Dataset, ImportBatch
+from luoxuan.data.queries import field_infos
+from luoxuan.data.formula.types import FieldType
+from luoxuan.indicators.blocks import (
+    Frame,
+    ShownReading,
+    indicator_url,
+    localized,
+    newest,
+    sentence_of,
+    shown,
+    shown_indicator,
+    subject_readings,
+    trend_of,
+)
+from luoxuan.indicators.models import IndicatorVersion, Run
+from luoxuan.indicators.queries import (
+    Reading,
+    datasets_of,
+    formulas_of,
+    indicator_coded,
+    indicators,
+    judged,
+    limits_for,
+    reading_at,
+    readings,
+    rows_of,
+    run_of,
+    runs,
+    versions_of,
+)
+
+_PAGE = 50
+_NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
+_KINDS_DOWN = (
+    SubjectKind.INSTITUTION,
+    SubjectKind.UNIT,
+    SubjectKind.PROGRAM,
+    SubjectKind.COURSE,
+    SubjectKind.TEACHING_CLASS,
+    SubjectKind.STUDENT,
+)
+"""The order in which a page goes down from the whole to its parts."""
+
+
+@guarded(Resource.INDICATOR, Action.LIST)
+def indicator_list(request: HttpRequest) -> HttpResponse:
+    """Show the catalogue「指标目录」 with the newest value of the institution."""
+    scope = cast("ScopedRequest", request).scope
+    query = request.GET.get("q", "").strip()
+    versions = [version for version in indicators() if _matches(version, query)]
+    known = {period.code: period for period in periods()}
+    codes = [version.indicator.code for version in versions]
+    found = readings(scope, indicator_codes=codes, kind=SubjectKind.INSTITUTION)
+    frame = Frame(
+        {version.indicator.code: version for version in versions},
+        _by_key(scope, newest(found, known)),
+        known,
+    )
+    rows = {
+        row.reading.indicator: shown(row, frame)
+        for row in judged(newest(found, known), on=timezone.localdate())
+    }
+    groups = defaultdict(list)
+    for version in versions:
+        formula, _ = formulas_of(version)
+        groups[_group_of(version)].append(
+            {
+                "indicator": shown_indicator(version),
+                "formula_words": explain(formula, language=_language()),
+                "reading": rows.get(version.indicator.code),
+            }
+        )
+    context = {
+        "query": query,
+        "groups": [{"title": title, "items": items} for title, items in groups.items()],
+        "total": len(versions),
+    }
+    return render(request, "indicators/indicator_list.html", context)
+
+
+@guarded(Resource.INDICATOR, Action.VIEW)
+def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one indicator for one subject and period: value, trend, parts, and who says so."""
+    scope = cast("ScopedRequest", request).scope
+    version = _version_or_404(code)
+    chosen = _chosen_subject(request, version)
+    rows = (
+        subject_readings(
+            scope,
+            chosen,
+            [version],
+            on=timezone.localdate(),
+            rows_allowed=_rows_allowed(request, chosen),
+        ).get(code, [])
+        if chosen
+        else []
+    )
+    row = _chosen_reading(request, rows)
+    kind = chosen.kind if chosen else ""
+    subject_choices = list(_candidates(scope, kind)[:300]) if kind else []
+    context = {
+        "indicator": shown_indicator(version),
+        "version": version.number,
+        "reading": row,
+        "subject": chosen,
+        "period": row.period if row else None,
+        "kind": kind,
+        "kinds": [
+            {"kind": name, "url": indicator_url(code, kind=name), "is_current": name == kind}
+            for name in version.kinds
+        ],
+        "subject_choices": subject_choices,
+        "period_choices": [choice.period for choice in rows],
+        "sentence": sentence_of(row) if row else "",
+        "trend": trend_of(rows),
+        "children": _children(request, version, chosen, row) if row and chosen else None,
+        "drawer": _drawer(version, row),
+        "rows_url": row.rows_url if row else "",
+    }
+    return render(request, "indicators/indicator_detail.html", context)
+
+
+@guarded(Resource.READING_ROWS, Action.VIEW)
+def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the rows behind one number at the version it was computed from「明细行」."""
+    scope = cast("ScopedRequest", request).scope
+    version = _version_or_404(code)
+    reading = _asked_reading(request, code)
+    names = datasets_of(version)
+    page_number = _whole(request.GET.get("page"), 1)
+    try:
+        behind = rows_of(
+            scope,
+            reading,
+            dataset=request.GET.get("dataset", ""),
+            offset=(page_number - 1) * _PAGE,
+            limit=_PAGE,
+        )
+    except KeyError as error:
+        raise Http404 from error
+    run = runs().get(number=reading.run)
+    subject = subjects(scope).get(kind=reading.kind, code=reading.subject)
+    known = {period.code: period for period in periods()}
+    frame = Frame({code: version}, {(subject.kind, subject.code): subject}, known, True)
+    row = shown(judged([reading], on=timezone.localdate())[0], frame)
+    infos = {info.name: info for info in field_infos(behind.dataset)}
+    titles = _field_titles(behind.dataset, list(behind.page.fields))
+    cells = [
+        _RowShown(values[-1], "", list(values[:-1]), None) for values in behind.page.table.rows
+    ]
+    # The rows are read a page at a time; the paginator only needs their number.
+    paginator = Paginator(range(behind.page.n_rows), _PAGE)
+    page = paginator.get_page(page_number)
+    page.object_list = cells  # type: ignore[assignment]
+    context = {
+        "reading": row,
+        "dataset": behind.dataset,
+        "version": behind.number,
+        "run": _run_shown(run),
+        "datasets": _dataset_tabs(request, run, names, behind.dataset.name),
+        "total": behind.page.n_rows,
+        "n_hidden": behind.page.n_hidden,
+        "is_consistent": _is_consistent(reading, names, behind.page.n_rows + behind.page.n_hidden),
+        "checked_rows": reading.rows,
+        "columns": [
+            {
+                "name": name,
+                "title": titles[name][0],
+                "title_en": titles[name][1],
+                "is_number": infos[name].type in _NUMBERS,
+            }
+            for name in behind.page.fields
+        ],
+        "page_obj": page,
+        "back_url": row.url,
+        "measures": [],
+    }
+    return render(request, "indicators/reading_rows.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class _RowShown:
+    number: int
+    batch: str
+    cells: list[Any]
+    is_counted: bool | None
+
+
+def _version_or_404(code: str) -> IndicatorVersion:
+    try:
+        return indicator_coded(code)
+    except IndicatorVersion.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _asked_reading(request: HttpRequest, code: str) -> Reading:
+    scope = cast("ScopedRequest", request).scope
+    asked = {name: request.GET.get(name, "") for name in ("kind", "subject", "period")}
+    run = _whole(request.GET.get("run"), 0)
+    reading = reading_at(scope, code=code, run=run or None, **asked)
+    if reading is None:
+        raise Http404
+    return reading
+
+
+def _chosen_subject(request: HttpRequest, version: IndicatorVersion) -> Subject | None:
+    """Return the subject asked for, else the widest one in scope that the indicator is read for."""
+    scope = cast("ScopedRequest", request).scope
+    kind, code = request.GET.get("kind", ""), request.GET.get("subject", "")
+    if code:
+        found = subjects(scope).filter(kind=kind, code=code).first()
+        if found is None or kind not in version.kinds:
+            raise Http404
+        return found
+    if kind and kind not in version.kinds:
+        raise Http404
+    for name in [kind] if kind else _KINDS_DOWN:
+        if name in version.kinds and (found := _candidates(scope, name).first()):
+            return found
+    return None
+
+
+def _candidates(scope: Any, kind: str) -> Any:
+    return subjects(scope, kind=SubjectKind(kind)).order_by("code")
+
+
+def _chosen_reading(request: HttpRequest, rows: list[ShownReading]) -> ShownReading | None:
+    """Return the reading of the period asked for, else the last one that has a value."""
+    period = request.GET.get("period", "")
+    if period:
+        return next((row for row in rows if row.period.code == period), None)
+    valued = [row for row in rows if row.value is not None]
+    return valued[-1] if valued else rows[-1] if rows else None
+
+
+def _children(
+    request: HttpRequest, version: IndicatorVersion, subject: Subject, row: ShownReading
+) -> dict[str, Any] | None:
+    """Return the readings of the parts of a subject in the same period, in the order of their code."""
+    scope = cast("ScopedRequest", request).scope
+    parts = list(subjects(scope).filter(parent=subject, kind__in=version.kinds).order_by("code"))
+    if not parts:
+        return None
+    kind = min(
+        (SubjectKind(part.kind) for part in parts),
+        key=lambda name: _KINDS_DOWN.index(name) if name in _KINDS_DOWN else 99,
+    )
+    codes = [part.code for part in parts if part.kind == kind]
+    code = version.indicator.code
+    found = readings(
+        scope, indicator_codes=[code], kind=kind, subject_codes=codes, periods=[row.period.code]
+    )
+    frame = Frame(
+        {code: version},
+        {(part.kind, part.code): part for part in parts},
+        {row.period.code: row.period},
+        bool(row.rows_url),
+    )
+    items = [shown(part, frame) for part in judged(found, on=timezone.localdate())]
+    return {"kind": kind, "items": items} if items else None
+
+
+def _drawer(version: IndicatorVersion, row: ShownReading | None) -> dict[str, Any]:
+    """Return who says so「谁说的」: formula, datasets, thresholds, versions and run."""
+    formula, parts = formulas_of(version)
+    code = version.indicator.code
+    run = run_of(code)
+    numerator, denominator = _fraction_words(version)
+    own = row.threshold if row else None
+    return {
+        "formula": {
+            "numerator_words": numerator,
+            "denominator_words": denominator,
+            "text": version.formula,
+            "explanation": explain(formula, language=_language()),
+        },
+        "datasets": _datasets_shown(run, list(dict.fromkeys(name for name, _ in parts.values()))),
+        "thresholds": [
+            {
+                "name": name,
+                "value": getattr(own, name),
+                "source": own.source,
+                "valid_from": own.valid_from,
+                "is_own": own.subject_id is not None,
+            }
+            for name in ("target_value", "standard_value", "warning_value")
+            if own is not None and getattr(own, name) is not None
+        ],
+        "versions": [
+            {
+                "number": item.number,
+                "valid_from": item.valid_from or item.created_at.date(),
+                "formula": item.formula,
+                "is_current": item.number == version.number,
+            }
+            for item in versions_of(code)
+        ],
+        "run": _run_shown(run) if run else None,
+    }
+
+
+def _fraction_words(version: IndicatorVersion) -> tuple[str, str]:
+    """Return the titles of the two measures of a plain quotient, else the title and nothing."""
+    formula, parts = formulas_of(version)
+    titles = {measure.code: localized(measure, "title") for measure in version.measures.all()}
+    if len(formula.measures) == 2 and all(
+        part.denominator_sql() is None for _, part in parts.values()
+    ):
+        first, second = formula.measures
+        return titles[first], titles[second]
+    return " · ".join(titles[code] for code in formula.measures), ""
+
+
+def _datasets_shown(run: Run | None, names: list[str]) -> list[dict[str, Any]]:
+    if run is None:
+        return []
+    pinned = {row.dataset_version.dataset.name: row.dataset_version for row in run.inputs.all()}
+    used = [pinned[name] for name in names if name in pinned]
+    batches = ImportBatch.objects.filter(version__in=used).select_related("by")
+    by_version = {batch.version_id: batch for batch in batches.order_by("id")}
+    return [
+        {
+            "title": version.dataset.title,
+            "title_en": version.dataset.title_en,
+            "version": version.number,
+            "n_rows": version.n_rows,
+            "imported_at": version.created_at,
+            "by_name": str(by_version[version.pk].by or "") if version.pk in by_version else "",
+            "url": "",
+        }
+        for version in used
+    ]
+
+
+def _dataset_tabs(
+    request: HttpRequest, run: Run, names: list[str], current: str
+) -> list[dict[str, Any]]:
+    if len(names) < 2:
+        return []
+    pinned = {row.dataset_version.dataset.name: row.dataset_version for row in run.inputs.all()}
+    tabs = []
+    for name in names:
+        query = request.GET.copy()
+        query["dataset"] = name
+        query.pop("page", None)
+        tabs.append(
+            {
+                "title": pinned[name].dataset.title,
+                "title_en": pinned[name].dataset.title_en,
+                "version": pinned[name].number,
+                "n_rows": pinned[name].n_rows,
+                "url": f"?{query.urlencode()}",
+                "is_current": name == current,
+            }
+        )
+    return tabs
+
+
+def _is_consistent(reading: Reading, names: list[str], n_counted: int) -> bool:
+    """Return whether counting again gives the number of the reading; several datasets add up to it."""
+    return n_counted == reading.rows if len(names) == 1 else n_counted <= reading.rows
+
+
+def _run_shown(run: Run) -> dict[str, Any]:
+    return {"id": run.number, "finished_at": run.started_at, "by_name": str(run.by or "")}
+
+
+def _field_titles(dataset: Dataset, names: list[str]) -> dict[str, tuple[str, str]]:
+    """Return Chinese and English titles of fields, looked-up ones included."""
+    titles = {name: (name, "") for name in names}
+    for info in field_infos(dataset):
+        both = (*info.titles, "", "")
+        titles[info.name] = (both[0] or info.name, both[1])
+    return titles
+
+
+def _rows_allowed(request: HttpRequest, subject: Subject) -> bool:
+    """Return whether the user may see the rows behind readings of this subject."""
+    user = cast("ScopedRequest", request).user
+    scope = scope_for(user, Resource.READING_ROWS, Action.VIEW, on=timezone.localdate())
+    return scope is not None and subjects(scope).filter(pk=subject.pk).exists()
+
+
+def _by_key(scope: Any, found: list[Reading]) -> dict[tuple[str, str], Subject]:
+    codes = {row.subject for row in found}
+    rows = subjects(scope).filter(kind__in={row.kind for row in found}, code__in=codes)
+    return {(row.kind, row.code): row for row in rows}
+
+
+def _matches(version: IndicatorVersion, query: str) -> bool:
+    texts = (version.indicator.code, version.title, version.title_en, version.about)
+    return not query or any(query.casefold() in text.casefold() for text in texts)
+
+
+def _group_of(version: IndicatorVersion) -> str:
+    groups = {
+        "course": gettext("课程层面"),
+        "program": gettext("专业层面"),
+        "teacher": gettext("教师层面"),
+        "student": gettext("学生层面"),
+        "institution": gettext("学校层面"),
+    }
+    prefix = version.indicator.code.partition(".")[0]
+    return groups.get(prefix, gettext("其他指标"))
+
+
+def _language() -> str:
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def _whole(text: str | None, default: int) -> int:
+    """Return a whole number of a query; anything else, or one out of range, is the default."""
+    if text is None or not text.isdecimal() or not 1 <= int(text[:12]) <= 10**9:
+        return default
+    return int(text)
+
+
