@@ -1,0 +1,1 @@
+"""The small loop「小循环」: watches compare new readings with thresholds and open alerts."""
