@@ -1,0 +1,1 @@
+"""The OULAD example: its figures worked out a second time, and the known faults of its files."""
