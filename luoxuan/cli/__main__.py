@@ -1,0 +1,7 @@
+"""python -m luoxuan.cli"""
+
+import sys
+
+from luoxuan.cli import main
+
+sys.exit(main())

@@ -1,0 +1,451 @@
+"""The commands, what they accept and what they print."""
+
+import argparse
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone, translation
+
+from luoxuan import __version__
+from luoxuan.campus.models import Subject
+from luoxuan.campus.queries import scope_for, subjects, units
+from luoxuan.campus.actions import assign_role
+from luoxuan.campus.rules import Action, Level, Resource, SubjectKind
+from luoxuan.campus.scope import EVERYTHING
+from luoxuan.cli import output, service
+from luoxuan.core.actions import create_user, deactivate_user
+from luoxuan.core.errors import Refused
+from luoxuan.core.messages import refusal_text
+from luoxuan.core.models import User
+from luoxuan.core.queries import user_named
+from luoxuan.data.actions import import_file
+from luoxuan.data.formula import FormulaRefused, describe, explain, parse_measure
+from luoxuan.data.models import Dataset
+from luoxuan.data.queries import dataset_named, dataset_rows, field_infos
+from luoxuan.data.rules import Disposition, ImportMode
+from luoxuan.data.verification import verify_data
+from luoxuan.data.warehouse.intake import message
+from luoxuan.indicators.actions import compute_readings
+from luoxuan.indicators.queries import judged, reading_at, readings, rows_of
+from luoxuan.monitoring.actions import run_watches
+from luoxuan.monitoring.queries import alerts
+from luoxuan.monitoring.rules import AlertState
+from luoxuan.portal.catch_up import catch_up
+from luoxuan.portal.configuration import export_package, load_package
+
+logger = logging.getLogger("luoxuan.cli")
+
+DONE, REFUSED, USAGE, INTERNAL = 0, 1, 2, 3
+Command = Callable[[argparse.Namespace], int]
+
+
+class NotFound(Refused):
+    """What a command names does not exist."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status."""
+    try:
+        options = _parser().parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    command: Command = options.command
+    with translation.override("en" if options.lang == "en" else "zh-hans"):
+        try:
+            service.prepare()
+            return command(options)
+        except Refused as refused:
+            text = refusal_text(refused.code, refused.facts)
+            if options.json:
+                output.write_json({"refused": refused.code, "facts": refused.facts, "message": text})
+            output.write_note(text)
+            return REFUSED
+        except FormulaRefused as refused:
+            output.write_note(describe(refused, options.lang))
+            return REFUSED
+        except Exception:
+            logger.exception("internal error")
+            return INTERNAL
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    shared.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of messages")
+    parser = argparse.ArgumentParser(prog="luoxuan", description="Luoxuan 螺旋: 质量诊断与改进")
+    parser.add_argument("--version", action="version", version=f"luoxuan {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command, about: str, example: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name, parents=[shared], help=f"{about}  ($ luoxuan {example})",
+            description=about, epilog=f"example: luoxuan {example}",
+        )  # fmt: skip
+        made.set_defaults(command=command)
+        return made
+
+    demo = add("demo", _demo, "build the demonstration college", "demo --seed 7")
+    demo.add_argument("--students", type=int, default=200)
+    demo.add_argument("--seed", type=int, default=7)
+
+    config = add("config", _config, "load or export a configuration package", "config load examples/oulad --dry-run")
+    config.add_argument("verb", choices=("load", "export"))
+    config.add_argument("path", type=Path)
+    config.add_argument("--dry-run", action="store_true", help="show the difference, write nothing")
+
+    intake = add("import", _import, "import CSV or Parquet files into a dataset", "import course_result 成绩.csv")
+    intake.add_argument("dataset")
+    intake.add_argument("files", nargs="+", type=Path)
+    intake.add_argument("--period", default="")
+    intake.add_argument("--mode", choices=[*ImportMode], default=ImportMode.REPLACE)
+    intake.add_argument("--encoding")
+    intake.add_argument("--dry-run", action="store_true")
+
+    rows_out = add("export", _export, "write the rows of a dataset as CSV", "export course_result -o rows.csv")
+    rows_out.add_argument("dataset")
+    rows_out.add_argument("-o", "--output", type=Path, required=True)
+
+    refresh = add("refresh", _refresh, "compute readings that lag behind", "refresh --indicator course.pass_share")
+    refresh.add_argument("--indicator", nargs="*", default=[])
+    refresh.add_argument("--engine", choices=("duckdb",), default="duckdb")
+    refresh.add_argument("--threads", type=int)
+    refresh.add_argument("--force", action="store_true", help="compute even what does not lag")
+
+    values = add("values", _values, "print readings", "values course.pass_share --kind COURSE")
+    values.add_argument("code")
+    values.add_argument("--period")
+    values.add_argument("--level", choices=[*Level])
+    values.add_argument("--kind", choices=[*SubjectKind])
+    values.add_argument("--subject")
+
+    behind = add("rows", _rows, "print the rows behind a value", "rows course.pass_share --subject BBB-2013J --period 2013J")
+    behind.add_argument("code")
+    behind.add_argument("--kind", choices=[*SubjectKind], default=SubjectKind.TEACHING_CLASS)
+    behind.add_argument("--subject", required=True)
+    behind.add_argument("--period", required=True)
+    behind.add_argument("--dataset", default="")
+    behind.add_argument("-o", "--output", type=Path)
+
+    formula = add("formula", _formula, "check a formula and explain it", "formula check '占比(成绩 >= 60)' --dataset course_result")
+    formula.add_argument("verb", choices=("check",))
+    formula.add_argument("text")
+    formula.add_argument("--dataset", required=True)
+
+    watch = add("watch", _watch, "compare readings with thresholds", "watch run")
+    watch.add_argument("verb", choices=("run",))
+
+    alert = add("alerts", _alerts, "print alerts", "alerts --open")
+    alert.add_argument("--open", action="store_true")
+    alert.add_argument("--subject")
+
+    add("catch-up", _catch_up, "do whatever lags: readings, then watches", "catch-up")
+    worker = add("worker", _worker, "catch up again and again", "worker --seconds 2")
+    worker.add_argument("--seconds", type=float, default=2.0)
+    worker.add_argument("--with-parent", action="store_true", help="end when the parent ends")
+
+    user = add("user", _user, "people who log in and their rights", "user grant wang --role course_leader --subject COURSE:AAA")
+    user.add_argument("verb", choices=("add", "grant", "deactivate"))
+    user.add_argument("username")
+    user.add_argument("--name", default="")
+    user.add_argument("--password-file", type=Path, help="a file whose first line is the password")
+    user.add_argument("--role")
+    user.add_argument("--subject", help="KIND:code")
+    user.add_argument("--unit")
+    user.add_argument("--level", choices=[*Level])
+    user.add_argument("--whole", action="store_true", help="the whole institution")
+
+    authz = add("authz", _authz, "say whether and where a user may do something", "authz explain wang view indicator")
+    authz.add_argument("verb", choices=("explain",))
+    authz.add_argument("username")
+    authz.add_argument("action", choices=[*Action])
+    authz.add_argument("object", choices=[*Resource])
+
+    add("verify", _verify, "check the invariants", "verify")
+    serve = add("serve", _serve, "serve the pages, with the worker beside", "serve --package examples/oulad --folder ../oulad")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--workers", type=int, default=2)
+    serve.add_argument("--package", type=Path, help="load this configuration package first")
+    serve.add_argument("--folder", type=Path, help="import the dataset files of this folder first")
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    accounts = service.build_demonstration(seed=options.seed, students=options.students)
+    if options.json:
+        output.write_json(accounts)
+        return DONE
+    service.print_accounts(accounts)
+    return DONE
+
+
+def _config(options: argparse.Namespace) -> int:
+    if options.verb == "export":
+        names = export_package(options.path)
+        output.write_json(names) if options.json else output.write_line(f"{len(names)} → {options.path}")
+        return DONE
+    now = timezone.now()
+    report = load_package(options.path, by=None, at=now, is_dry_run=options.dry_run)
+    changes = [asdict(change) for change in report.changes]
+    if options.json:
+        imports = [asdict(item) for item in report.imports]
+        output.write_json({"package": report.origin, "changes": changes, "imports": imports})
+    else:
+        output.write_table(("verb", "kind", "key"), changes)
+        output.write_note(f"{report.origin}: {len(changes)}")
+    return REFUSED if options.dry_run and report.conflicts else DONE
+
+
+def _import(options: argparse.Namespace) -> int:
+    dataset = _dataset(options.dataset)
+    reports = []
+    for path in options.files:
+        if not path.is_file():
+            raise NotFound("package_not_found", path=str(path))
+        reports.append(
+            import_file(
+                dataset=dataset, path=path, mode=ImportMode(options.mode), period=options.period,
+                encoding=options.encoding, is_dry_run=options.dry_run, by=None, at=timezone.now(),
+            )  # fmt: skip
+        )
+    documents = [_import_document(asdict(report), options.lang) for report in reports]
+    if options.json:
+        output.write_json(documents[0] if len(documents) == 1 else documents)
+    else:
+        for path, document in zip(options.files, documents, strict=True):
+            _print_import(path.name, document)
+    if not options.dry_run:
+        catch_up(by=None, at=timezone.now())
+    refused = any(report.disposition is Disposition.REJECT_FILE for report in reports)
+    return REFUSED if refused else DONE
+
+
+def _import_document(document: dict[str, Any], language: str) -> dict[str, Any]:
+    for note in document["notes"]:
+        note["message"] = message(note["code"], language, count=note["count"], **note["facts"])
+    document["questions"] = []
+    for error in document["errors"]:
+        error["sheet"] = None
+        error["message"] = message(error["code"], language, **error["facts"])
+    return document
+
+
+def _print_import(name: str, document: dict[str, Any]) -> None:
+    output.write_line(
+        f"{name}: {document['disposition']} · +{document['rows_accepted']} −{document['rows_rejected']}"
+        f" · {document['dataset']}@{document['version']}"
+    )
+    for note in document["notes"]:
+        output.write_line(f"  · {note['message']} ({note['count']})")
+    for error in document["errors"][:20]:
+        output.write_line(f"  ! {error['cell']} {error['column']} “{error['value']}” {error['message']}")
+    if document["n_errors"] > 20:
+        output.write_line(f"  … {document['n_errors']}")
+
+
+def _export(options: argparse.Namespace) -> int:
+    dataset = _dataset(options.dataset)
+    page = dataset_rows(EVERYTHING, dataset, limit=None)
+    titles = {info.name: (info.titles[0] if info.titles else info.name) for info in field_infos(dataset)}
+    service.write_csv(options.output, [titles[name] for name in page.fields], page.table.rows)
+    output.write_note(f"{page.n_rows} → {options.output}")
+    return DONE
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    report = compute_readings(
+        by=None, at=timezone.now(), codes=options.indicator, threads=options.threads,
+        is_forced=options.force,
+    )  # fmt: skip
+    if options.json:
+        output.write_json(asdict(report))
+    else:
+        output.write_line(f"run {report.run}: {report.n_indicators} → {report.n_readings}")
+        for row in report.left_out:
+            output.write_note(f"left out: {row}")
+        for row in report.not_computed:
+            output.write_note(f"not computed: {row}")
+    return DONE
+
+
+def _values(options: argparse.Namespace) -> int:
+    found = readings(
+        EVERYTHING,
+        indicator_codes=[options.code],
+        kind=options.kind,
+        subject_codes=[options.subject] if options.subject else None,
+        periods=[options.period] if options.period else None,
+    )
+    rows = [
+        {
+            **asdict(row.reading),
+            "target_value": row.limits.target,
+            "standard_value": row.limits.standard,
+            "warning_value": row.limits.warning,
+            "state": row.state,
+        }
+        for row in judged(found, on=timezone.localdate())
+    ]
+    if options.json:
+        output.write_json(rows)
+    else:
+        columns = ("kind", "subject", "period", "value", "numerator", "denominator", "rows", "state")
+        output.write_table(columns, rows)
+    return DONE
+
+
+def _rows(options: argparse.Namespace) -> int:
+    reading = reading_at(
+        EVERYTHING, code=options.code, kind=options.kind, subject=options.subject,
+        period=options.period,
+    )  # fmt: skip
+    if reading is None:
+        raise NotFound("no_reading", code=options.code)
+    behind = rows_of(EVERYTHING, reading, dataset=options.dataset, limit=None)
+    columns = [*behind.page.fields, "row_number"]
+    if options.output:
+        service.write_csv(options.output, columns, behind.page.table.rows)
+        output.write_note(f"{behind.page.n_rows} → {options.output}")
+        return DONE
+    rows = [dict(zip(columns, row, strict=True)) for row in behind.page.table.rows]
+    if options.json:
+        output.write_json({"dataset": behind.dataset.name, "version": behind.number, "rows": rows})
+    else:
+        output.write_table(columns, rows)
+        output.write_note(f"{behind.dataset.name}@{behind.number}: {behind.page.n_rows}")
+    return DONE
+
+
+def _formula(options: argparse.Namespace) -> int:
+    formula = parse_measure(options.text, field_infos(_dataset(options.dataset)))
+    words = explain(formula, language=options.lang)
+    if options.json:
+        output.write_json({"formula": options.text, "words": words, "fields": list(formula.fields)})
+    else:
+        output.write_line(words)
+    return DONE
+
+
+def _watch(options: argparse.Namespace) -> int:
+    report = run_watches(by=None, at=timezone.now())
+    _write(options, asdict(report))
+    return DONE
+
+
+def _alerts(options: argparse.Namespace) -> int:
+    found = alerts(EVERYTHING, state=AlertState.OPEN if options.open else None)
+    if options.subject:
+        found = found.filter(subject__code=options.subject)
+    rows = [
+        {
+            "watch": alert.watch.code,
+            "kind": alert.subject.kind,
+            "subject": alert.subject.code,
+            "period": alert.period,
+            "value": alert.value,
+            "warning_value": alert.warning_value,
+            "state": alert.state,
+            "opened_at": alert.opened_at,
+        }
+        for alert in found
+    ]
+    if options.json:
+        output.write_json(rows)
+    else:
+        output.write_table(
+            ("watch", "kind", "subject", "period", "value", "warning_value", "state"), rows
+        )
+    return DONE
+
+
+def _catch_up(options: argparse.Namespace) -> int:
+    report = catch_up(by=None, at=timezone.now())
+    _write(options, asdict(report))
+    return DONE
+
+
+def _worker(options: argparse.Namespace) -> int:
+    service.work(seconds=options.seconds, with_parent=options.with_parent)
+    return DONE
+
+
+def _user(options: argparse.Namespace) -> int:
+    now = timezone.now()
+    if options.verb == "add":
+        password = service.password_from(options.password_file)
+        user = create_user(
+            username=options.username, name=options.name or options.username, password=password,
+            by=None, at=now,
+        )  # fmt: skip
+        output.write_note(user.username if options.password_file else f"{user.username} {password}")
+        return DONE
+    user = _known_user(options.username)
+    if options.verb == "deactivate":
+        deactivate_user(user=user, by=None, at=now)
+        return DONE
+    assign_role(
+        user=user, role=options.role or "", by=None, at=now,
+        subject=_subject(options.subject) if options.subject else None,
+        unit=units(EVERYTHING).filter(subject__code=options.unit).first() if options.unit else None,
+        level=Level(options.level) if options.level else None,
+        is_whole_institution=options.whole,
+    )  # fmt: skip
+    return DONE
+
+
+def _authz(options: argparse.Namespace) -> int:
+    user = _known_user(options.username)
+    resource, action = Resource(options.object), Action(options.action)
+    scope = scope_for(user, resource, action, on=timezone.localdate())
+    _write(options, {"allowed": scope is not None, "scope": asdict(scope) if scope else None})
+    return DONE if scope else REFUSED
+
+
+def _verify(options: argparse.Namespace) -> int:
+    findings = [asdict(finding) for finding in verify_data(at=timezone.now())]
+    if options.json:
+        output.write_json(findings)
+    else:
+        output.write_table(("invariant", "about", "problem"), findings)
+        output.write_note("I2 I6 I9 I10: " + ("ok" if not findings else str(len(findings))))
+    return REFUSED if findings else DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    if options.package:
+        service.open_with(package=options.package, folder=options.folder)
+    service.serve(host=options.host, port=options.port, workers=options.workers)
+    return DONE
+
+
+def _write(options: argparse.Namespace, document: dict[str, Any]) -> None:
+    if options.json:
+        output.write_json(document)
+    else:
+        for name, value in document.items():
+            output.write_line(f"{name}: {value}")
+
+
+def _dataset(name: str) -> Dataset:
+    try:
+        return dataset_named(EVERYTHING, name)
+    except Dataset.DoesNotExist as error:
+        raise NotFound("unknown_dataset", dataset=name) from error
+
+
+def _subject(text: str) -> Subject:
+    kind, _, code = text.partition(":")
+    found = subjects(EVERYTHING).filter(kind=kind, code=code).first()
+    if found is None:
+        raise NotFound("unknown_subject", kind=kind, code=code)
+    return found
+
+
+def _known_user(username: str) -> User:
+    user = user_named(username)
+    if user is None:
+        raise NotFound("unknown_user", username=username)
+    return user

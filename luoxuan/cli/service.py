@@ -1,0 +1,186 @@
+"""What commands do around the product: set-up, demonstration, serving, working."""
+
+import csv
+import json
+import logging
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from luoxuan.campus.actions import assign_role
+from luoxuan.campus.queries import subjects, units
+from luoxuan.campus.rules import SubjectKind
+from luoxuan.campus.scope import EVERYTHING
+from luoxuan.cli import output
+from luoxuan.core.actions import create_user
+from luoxuan.core.models import User
+from luoxuan.data.warehouse.intake import message
+from luoxuan.portal.catch_up import catch_up
+from luoxuan.portal.configuration import SHIPPED, import_folder, load_package
+from luoxuan.portal.demonstration import write_demonstration
+
+logger = logging.getLogger("luoxuan.cli")
+
+_ACCOUNTS = "demonstration-accounts.json"
+
+
+def prepare() -> None:
+    """Make the data folder and bring the database to the tables of this version."""
+    settings.LUOXUAN_HOME.mkdir(parents=True, exist_ok=True)
+    settings.LUOXUAN_WAREHOUSE.mkdir(parents=True, exist_ok=True)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def build_demonstration(*, seed: int, students: int) -> dict[str, Any]:
+    """Build the demonstration college once and return its accounts and their password."""
+    known = settings.LUOXUAN_HOME / _ACCOUNTS
+    if known.is_file():
+        found: dict[str, Any] = json.loads(known.read_text(encoding="utf-8"))
+        return found
+    folder = settings.LUOXUAN_HOME / "demonstration"
+    now = timezone.now()
+    output.write_note("正在生成示范学院（全部数据为程序生成）… / building the demonstration college …")
+    write_demonstration(folder, seed=seed, students=students)
+    load_package(SHIPPED / "foundation", by=None, at=now)
+    load_package(folder / "package", by=None, at=now)
+    catch_up(by=None, at=timezone.now())
+    accounts = _open_accounts(folder / "accounts.csv")
+    known.write_text(json.dumps(accounts, ensure_ascii=False, indent=2), encoding="utf-8")
+    known.chmod(0o600)
+    return accounts
+
+
+def print_accounts(accounts: dict[str, Any]) -> None:
+    """Print the demonstration's accounts and their common password."""
+    output.write_table(("username", "name", "role"), accounts["accounts"])
+    output.write_line(f"密码 / password: {accounts['password']}")
+
+
+def open_with(*, package: Path, folder: Path | None) -> None:
+    """Load a package, import a folder of files, catch up, and open a first account if there is none."""
+    now = timezone.now()
+    report = load_package(package, by=None, at=now)
+    output.write_note(f"{report.origin}: {len(report.changes)}")
+    if folder is not None:
+        for name, done in import_folder(folder, by=None, at=now):
+            if done is None:
+                output.write_note(f"{name}: 没有这个文件 / not there")
+                continue
+            output.write_note(
+                f"{name}: {done.disposition} +{done.rows_accepted} −{done.rows_rejected}"
+            )
+            for note in done.notes:
+                output.write_note(f"  · {message(note['code'], 'zh', count=note['count'], **note['facts'])} ({note['count']})")
+            for error in done.errors[:5]:
+                output.write_note(f"  ! {error['cell']} {message(error['code'], 'zh', **error['facts'])}")
+    done_up = catch_up(by=None, at=timezone.now())
+    output.write_note(
+        f"readings: {done_up.refresh.n_readings}, alerts opened: {done_up.watches.n_opened}"
+    )
+    if not User.objects.exists():
+        _open_first_account()
+
+
+def serve(*, host: str, port: int, workers: int) -> None:
+    """Become the web server; the worker runs beside it and ends with it."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+    connections.close_all()
+    subprocess.Popen([sys.executable, "-m", "luoxuan.cli", "worker", "--with-parent"])
+    output.write_line(f"http://{host}:{port}/")
+    sys.stdout.flush()
+    command = [
+        sys.executable, "-m", "gunicorn", "luoxuan.wsgi:application", "--bind", f"{host}:{port}",
+        "--workers", str(workers), "--threads", "4", "--worker-class", "gthread",
+        "--timeout", "120", "--log-level", "warning",
+    ]  # fmt: skip
+    os.execv(sys.executable, command)
+
+
+def work(*, seconds: float, with_parent: bool) -> None:
+    """Catch up again and again, until interrupted or, ``with_parent``, until the parent is gone."""
+    parent = os.getppid()
+    while not with_parent or os.getppid() == parent:
+        try:
+            catch_up(by=None, at=timezone.now())
+        except DatabaseError:
+            # A locked or restarting database is tried again; anything else ends the worker visibly.
+            logger.exception("catch-up failed, will be tried again")
+            connections.close_all()
+        time.sleep(seconds)
+
+
+def password_from(path: Path | None) -> str:
+    """Return the first line of a file, or a random password."""
+    if path is None:
+        return secrets.token_urlsafe(12)
+    return path.read_text(encoding="utf-8").splitlines()[0]
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write rows as CSV with a byte order mark, as spreadsheets expect it."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+
+
+def _harmless(cell: object) -> object:
+    """Return a cell that a spreadsheet does not take for a formula."""
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "'" + cell
+    return "" if cell is None else cell
+
+
+def _open_accounts(path: Path) -> dict[str, Any]:
+    password = secrets.token_urlsafe(9)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    now = timezone.now()
+    for row in rows:
+        user = create_user(
+            username=row["username"], name=row["name"], password=password, by=None, at=now
+        )
+        kind, _, code = row["subject"].partition(":")
+        unit = units(EVERYTHING).filter(subject__code=row["unit"]).first() if row["unit"] else None
+        is_whole = unit is not None and unit.parent_id is None
+        subject = subjects(EVERYTHING).get(kind=kind, code=code) if row["subject"] else None
+        assign_role(
+            user=user, role=row["role"], by=None, at=now,
+            subject=subject, unit=None if is_whole else unit, is_whole_institution=is_whole,
+        )  # fmt: skip
+        _grant_taught_classes(user, row["role"], subject)
+    named = [{name: row[name] for name in ("username", "name", "role")} for row in rows]
+    return {"password": password, "accounts": named}
+
+
+def _grant_taught_classes(user: User, role: str, subject: Any) -> None:
+    """Grant a teacher's own classes: a teacher is no place that a class lies in."""
+    if subject is None or subject.kind != SubjectKind.TEACHER:
+        return
+    for membership in subject.memberships.filter(
+        group__kind=SubjectKind.TEACHING_CLASS, valid_to=None
+    ):
+        assign_role(user=user, role=role, by=None, at=timezone.now(), subject=membership.group)
+
+
+def _open_first_account() -> None:
+    password = secrets.token_urlsafe(12)
+    now = timezone.now()
+    user = create_user(
+        username="quality", name="质量管理办公室", password=password, by=None, at=now
+    )
+    assign_role(user=user, role="quality_office", by=None, at=now, is_whole_institution=True)
+    output.write_line(f"用户名 / username: quality   密码 / password: {password}")

@@ -1,0 +1,1 @@
+"""The portal: home, subject pages, configuration packages, catch-up; the composition root."""

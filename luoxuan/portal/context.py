@@ -1,0 +1,59 @@
+"""What every page shows: institution, notice, menu, version."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from luoxuan import __version__
+from luoxuan.campus.queries import grants_of, scope_of
+from luoxuan.campus.rules import Action, Resource, may
+from luoxuan.core.queries import institution_settings
+from luoxuan.monitoring.queries import alerts
+from luoxuan.monitoring.rules import AlertState
+
+_MENU = {
+    "home": Resource.HOME,
+    "subjects": Resource.SUBJECT,
+    "indicators": Resource.INDICATOR,
+    "alerts": Resource.ALERT,
+    "data": Resource.DATASET,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """Name and notice of the institution「院校」 in the reader's language."""
+
+    name: str
+    notice: str
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return what the shell of every page needs; three queries for a user, one for a stranger."""
+    context: dict[str, Any] = {"institution": institution(), "version": __version__, "menu": {}}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return context
+    grants = list(grants_of(user, on=timezone.localdate()))
+    for name, resource in _MENU.items():
+        action = Action.VIEW if resource is Resource.HOME else Action.LIST
+        context["menu"][name] = any(may(grant.role, resource, action) for grant in grants)
+    allowing = [grant for grant in grants if may(grant.role, Resource.ALERT, Action.LIST)]
+    if allowing:
+        scope = scope_of(allowing)
+        context["open_alerts"] = alerts(scope, state=AlertState.OPEN).count()
+    return context
+
+
+def institution() -> Institution:
+    """Return name and notice in the active language; the notice labels generated data."""
+    known = institution_settings()
+    is_english = (get_language() or "").startswith("en")
+
+    def text(name: str) -> str:
+        return (known.get(f"{name}_en", "") if is_english else "") or known.get(name, "")
+
+    return Institution(text("title"), text("notice"))

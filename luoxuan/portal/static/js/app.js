@@ -1,0 +1,97 @@
+/* Small behaviours of the shell; every page works without them. */
+const root = document.documentElement;
+const find = (selector, within = document) => within.querySelector(selector);
+const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+/* Theme: the button says what it does, the choice is remembered on this device. */
+const themeButton = find("#theme-button");
+const markTheme = () => themeButton?.setAttribute("aria-pressed", String(root.dataset.bsTheme === "dark"));
+themeButton?.addEventListener("click", () => {
+  root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+  markTheme();
+  try {
+    localStorage.setItem("luoxuan-theme", root.dataset.bsTheme);
+  } catch {
+    /* Not remembered, still changed. */
+  }
+});
+markTheme();
+
+/* Printing is always light. */
+let themeOnScreen = null;
+window.addEventListener("beforeprint", () => {
+  themeOnScreen = root.dataset.bsTheme;
+  root.dataset.bsTheme = "light";
+});
+window.addEventListener("afterprint", () => {
+  if (themeOnScreen) root.dataset.bsTheme = themeOnScreen;
+});
+
+/* Menu of narrow screens. */
+const burger = find(".burger");
+const setMenu = (isOpen) => {
+  document.body.classList.toggle("nav-open", isOpen);
+  burger.setAttribute("aria-expanded", String(isOpen));
+};
+burger?.addEventListener("click", () => {
+  setMenu(!document.body.classList.contains("nav-open"));
+  if (document.body.classList.contains("nav-open")) find(".side-menu a")?.focus();
+});
+document.addEventListener("click", (event) => {
+  if (!document.body.classList.contains("nav-open")) return;
+  if (!event.target.closest(".side-menu, .burger")) setMenu(false);
+});
+
+/* Drawer: opened by its address; focus moves in, Esc and the cross give it back. */
+const drawer = find(".drawer");
+let opener = null;
+const closeDrawer = () => {
+  location.hash = "#main";
+  history.replaceState(null, "", location.pathname + location.search);
+  (opener ?? find(".drawer-open"))?.focus();
+};
+findAll('a[href="#who"]').forEach((link) =>
+  link.addEventListener("click", () => {
+    opener = link;
+    setTimeout(() => find("h2", drawer)?.focus(), 30);
+  }),
+);
+find(".drawer-close")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  closeDrawer();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  if (document.body.classList.contains("nav-open")) {
+    setMenu(false);
+    burger.focus();
+  } else if (location.hash === "#who") {
+    closeDrawer();
+  }
+});
+
+/* A form is sent once: a second click while it is under way does nothing. */
+findAll('form[method="post"]').forEach((form) =>
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent === "yes") {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    findAll("[type=submit]", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
+  }),
+);
+window.addEventListener("pageshow", () =>
+  findAll('form[data-sent="yes"]').forEach((form) => {
+    delete form.dataset.sent;
+    findAll("[type=submit]", form).forEach((button) => button.removeAttribute("aria-disabled"));
+  }),
+);
+
+/* A choice that only filters is sent at once; the button stays for those without script. */
+findAll("select[data-submit]").forEach((select) =>
+  select.addEventListener("change", () => select.form.requestSubmit()),
+);
+
+/* After a refused form the first bad field has the focus. */
+find('[aria-invalid="true"]')?.focus();
