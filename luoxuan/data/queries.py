@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -36,7 +35,6 @@ from luoxuan.data.warehouse.store import Store
 UNIT_KINDS = (SubjectKind.INSTITUTION, SubjectKind.UNIT)
 
 
-@cache
 def store() -> Store:
     """Return the store of the installation's warehouse."""
     return Store(settings.LUOXUAN_WAREHOUSE)

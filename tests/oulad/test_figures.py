@@ -10,6 +10,8 @@ import pytest
 
 from .independent_sql import Figure, figures
 
+pytestmark = pytest.mark.django_db
+
 PACKAGE = Path(__file__).parents[2] / "examples" / "oulad"
 KEY = ("indicator", "period", "kind", "subject")
 

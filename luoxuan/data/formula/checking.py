@@ -67,12 +67,8 @@ class Checker:
         Raises FormulaRefused.
         """
         match node:
-            case NumberNode():
-                return _number(node)
-            case TextNode():
-                return Literal(FieldType.TEXT, node.value)
-            case TruthNode():
-                return Literal(FieldType.BOOLEAN, node.value)
+            case NumberNode() | TextNode() | TruthNode():
+                return _literal(node)
             case NameNode():
                 return FieldValue(self.field(node))
             case UnaryNode():
@@ -241,7 +237,11 @@ def refuse_scale(decimals: int, node: Node) -> None:
         raise refused("scale_too_large", node, limit=SCALE_LIMIT)
 
 
-def _number(node: NumberNode) -> Literal:
+def _literal(node: NumberNode | TextNode | TruthNode) -> Literal:
+    if isinstance(node, TextNode):
+        return Literal(FieldType.TEXT, node.value)
+    if isinstance(node, TruthNode):
+        return Literal(FieldType.BOOLEAN, node.value)
     refuse_scale(node.decimals, node)
     kind = FieldType.DECIMAL if node.decimals else FieldType.INTEGER
     return Literal(kind, node.value, node.decimals)

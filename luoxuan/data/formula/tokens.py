@@ -1,8 +1,8 @@
 """Cut the text of a formula into tokens「词」, each with its place in the text as written.
 
 Full-width punctuation, digits and letters mean their ASCII counterparts, but never inside
-quotation marks or 【】: there every character stands for itself, so that the name 就业率（%） and the
-text "机电（南）" stay whole.
+quotation marks or 【】. There every character stands for itself: the name 就业率（%） and the text
+"机电（南）" stay whole.
 """
 
 import unicodedata

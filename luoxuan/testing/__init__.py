@@ -1,0 +1,1 @@
+"""What tests share: one small fictional college, and the outside helpers they start."""
