@@ -105,11 +105,15 @@ def measures() -> dict[str, Measure]:
 
 
 def formulas_of(
-    version: IndicatorVersion, *, infos: dict[str, list[Any]] | None = None
+    version: IndicatorVersion,
+    *,
+    infos: dict[str, list[Any]] | None = None,
+    language: str = "zh",
 ) -> tuple[IndicatorFormula, dict[str, tuple[str, MeasureFormula]]]:
     """Return the parsed formula of an indicator and, by code, dataset and formula of its measures.
 
-    ``infos`` is a cache of field lists by dataset for a caller that parses many.
+    ``infos`` is a cache of field lists by dataset for a caller that parses many; ``language``
+    chooses the titles by which an explanation will name the measures.
     """
     known = infos if infos is not None else {}
     parsed: dict[str, MeasureFormula] = {}
@@ -120,7 +124,11 @@ def formulas_of(
             known[name] = field_infos(measure.dataset)
         parsed[measure.code] = parse_measure(measure.formula, known[name])
         dataset_of[measure.code] = name
-    formula = parse_indicator(version.formula, parsed)
+    titles = {
+        measure.code: (measure.title_en if language == "en" else "") or measure.title
+        for measure in version.measures.all()
+    }
+    formula = parse_indicator(version.formula, parsed, titles)
     return formula, {code: (dataset_of[code], parsed[code]) for code in formula.measures}
 
 

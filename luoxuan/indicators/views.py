@@ -80,8 +80,9 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
         for row in judged(newest(found, known), on=timezone.localdate())
     }
     groups = defaultdict(list)
+    infos: dict[str, list[Any]] = {}
     for version in versions:
-        formula, _ = formulas_of(version)
+        formula, _ = formulas_of(version, infos=infos, language=_language())
         groups[_group_of(version)].append(
             {
                 "indicator": shown_indicator(version),
@@ -281,7 +282,7 @@ def _children(
 
 def _drawer(version: IndicatorVersion, row: ShownReading | None) -> dict[str, Any]:
     """Return who says so「谁说的」: formula, datasets, thresholds, versions and run."""
-    formula, parts = formulas_of(version)
+    formula, parts = formulas_of(version, language=_language())
     code = version.indicator.code
     run = run_of(code)
     numerator, denominator = _fraction_words(version)
