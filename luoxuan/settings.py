@@ -14,7 +14,7 @@ def _is_on(name: str) -> bool:
 
 
 def _database(url: str, home: Path) -> dict[str, object]:
-    """Return Django's connection settings of ``url``; SQLite in the data folder when it is empty."""
+    """Return Django's connection settings of ``url``; SQLite in the data folder if empty."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -44,7 +44,7 @@ def _database(url: str, home: Path) -> dict[str, object]:
 LUOXUAN_HOME = Path(os.environ.get("LUOXUAN_HOME") or REPOSITORY / "var").resolve()
 LUOXUAN_WAREHOUSE = Path(os.environ.get("LUOXUAN_WAREHOUSE") or LUOXUAN_HOME / "warehouse")
 LUOXUAN_ENGINE = os.environ.get("LUOXUAN_ENGINE") or "duckdb"
-# None lets the engine take every core; tests run 1, 2 and 4 to show that results do not depend on it.
+# None lets the engine take every core; results do not depend on it (tests run 1, 2 and 4).
 LUOXUAN_THREADS = int(os.environ["LUOXUAN_THREADS"]) if os.environ.get("LUOXUAN_THREADS") else None
 LUOXUAN_MEMORY_LIMIT = os.environ.get("LUOXUAN_MEMORY_LIMIT") or "1GB"
 LUOXUAN_UPLOAD_BYTES = 50 * 1024 * 1024
@@ -53,9 +53,7 @@ LUOXUAN_UPLOAD_BYTES = 50 * 1024 * 1024
 SECRET_KEY = os.environ.get("LUOXUAN_SECRET_KEY", "")
 DEBUG = _is_on("LUOXUAN_DEBUG")
 ALLOWED_HOSTS = [
-    host
-    for host in os.environ.get("LUOXUAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-    if host
+    host for host in os.environ.get("LUOXUAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host
 ]
 # Behind a TLS proxy every cookie is secure and plain requests are redirected.
 LUOXUAN_TLS = _is_on("LUOXUAN_TLS")
@@ -141,7 +139,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = LUOXUAN_HOME / "static"
-# `luoxuan serve` collects the static files with hashed names; until then they are served as they lie.
+# `luoxuan serve` collects the static files with hashed names; until then they lie as they are.
 IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

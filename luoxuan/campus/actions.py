@@ -59,9 +59,7 @@ class SubjectSpec:
 
 
 @transaction.atomic
-def record_units(
-    *, units: Sequence[UnitSpec], origin: str, by: User | None, at: datetime
-) -> None:
+def record_units(*, units: Sequence[UnitSpec], origin: str, by: User | None, at: datetime) -> None:
     """Create or rename units, parents before children; raises UnitUnknown and UnitWouldMove."""
     known = {unit.subject.code: unit for unit in Unit.objects.select_related("subject", "parent")}
     for spec in units:
@@ -156,7 +154,9 @@ def record_members(
         for member, group in wanted
         if member in members and group in groups
     }
-    open_now = Membership.objects.filter(group_id__in=set(groups.values()), role=role, valid_to=None)
+    open_now = Membership.objects.filter(
+        group_id__in=set(groups.values()), role=role, valid_to=None
+    )
     rows -= set(open_now.values_list("member_id", "group_id"))
     Membership.objects.bulk_create(
         [
@@ -264,7 +264,9 @@ def assign_role(
 def withdraw_role(*, grant: Grant, by: User | None, at: datetime) -> None:
     """End a grant now; the user's next request no longer has it."""
     Grant.objects.filter(pk=grant.pk).update(valid_to=at.date())
-    record_audit(by=by, at=at, action="withdraw_role", object_kind="Grant", object_key=str(grant.pk))
+    record_audit(
+        by=by, at=at, action="withdraw_role", object_kind="Grant", object_key=str(grant.pk)
+    )
 
 
 def _open_unit(spec: UnitSpec, parent: Unit | None, origin: str, at: datetime) -> Unit:

@@ -80,6 +80,7 @@ class GuardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the decision is made when its view is known."""
         return self.get_response(request)
 
     def process_view(

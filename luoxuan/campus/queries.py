@@ -129,9 +129,7 @@ def subject_places(kinds: Sequence[str]) -> tuple[SubjectPlace, ...]:
 @lru_cache(maxsize=8)
 def _places(kinds: tuple[str, ...], _n: int, _at: datetime | None) -> tuple[SubjectPlace, ...]:
     rows = Subject.objects.filter(kind__in=kinds).order_by("id")
-    return tuple(
-        SubjectPlace(*row) for row in rows.values_list("kind", "code", "id", "unit_path")
-    )
+    return tuple(SubjectPlace(*row) for row in rows.values_list("kind", "code", "id", "unit_path"))
 
 
 def _with_descendants(ids: set[int]) -> set[int]:

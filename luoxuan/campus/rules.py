@@ -109,7 +109,9 @@ def roles() -> dict[str, Role]:
     text = files("luoxuan.campus").joinpath("catalogues/roles.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
     sets = {
-        name: {(Resource(resource), Action(act)) for resource, acts in rules.items() for act in acts}
+        name: {
+            (Resource(resource), Action(act)) for resource, acts in rules.items() for act in acts
+        }
         for name, rules in table["sets"].items()
     }
     return {

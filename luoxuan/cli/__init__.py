@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _own_secret_key() -> str:
-    """Return the key of this data folder; a random one is made on first use, readable by its owner."""
+    """Return the key of this data folder; a random one is made on first use."""
     default = Path(__file__).resolve().parents[2] / "var"
     folder = Path(os.environ.get("LUOXUAN_HOME") or default)
     path = folder / "secret-key"

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils import timezone, translation
 
 from luoxuan import __version__
+from luoxuan.campus.actions import assign_role
 from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import scope_for, subjects, units
-from luoxuan.campus.actions import assign_role
 from luoxuan.campus.rules import Action, Level, Resource, SubjectKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.cli import output, service
@@ -60,7 +60,9 @@ def run(arguments: Sequence[str]) -> int:
         except Refused as refused:
             text = refusal_text(refused.code, refused.facts)
             if options.json:
-                output.write_json({"refused": refused.code, "facts": refused.facts, "message": text})
+                output.write_json(
+                    {"refused": refused.code, "facts": refused.facts, "message": text}
+                )
             output.write_note(text)
             return REFUSED
         except FormulaRefused as refused:
@@ -91,12 +93,22 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--students", type=int, default=200)
     demo.add_argument("--seed", type=int, default=7)
 
-    config = add("config", _config, "load or export a configuration package", "config load examples/oulad --dry-run")
+    config = add(
+        "config",
+        _config,
+        "load or export a configuration package",
+        "config load examples/oulad --dry-run",
+    )
     config.add_argument("verb", choices=("load", "export"))
     config.add_argument("path", type=Path)
     config.add_argument("--dry-run", action="store_true", help="show the difference, write nothing")
 
-    intake = add("import", _import, "import CSV or Parquet files into a dataset", "import course_result 成绩.csv")
+    intake = add(
+        "import",
+        _import,
+        "import CSV or Parquet files into a dataset",
+        "import course_result 成绩.csv",
+    )
     intake.add_argument("dataset")
     intake.add_argument("files", nargs="+", type=Path)
     intake.add_argument("--period", default="")
@@ -104,11 +116,18 @@ def _parser() -> argparse.ArgumentParser:
     intake.add_argument("--encoding")
     intake.add_argument("--dry-run", action="store_true")
 
-    rows_out = add("export", _export, "write the rows of a dataset as CSV", "export course_result -o rows.csv")
+    rows_out = add(
+        "export", _export, "write the rows of a dataset as CSV", "export course_result -o rows.csv"
+    )
     rows_out.add_argument("dataset")
     rows_out.add_argument("-o", "--output", type=Path, required=True)
 
-    refresh = add("refresh", _refresh, "compute readings that lag behind", "refresh --indicator course.pass_share")
+    refresh = add(
+        "refresh",
+        _refresh,
+        "compute readings that lag behind",
+        "refresh --indicator course.pass_share",
+    )
     refresh.add_argument("--indicator", nargs="*", default=[])
     refresh.add_argument("--engine", choices=("duckdb",), default="duckdb")
     refresh.add_argument("--threads", type=int)
@@ -121,7 +140,12 @@ def _parser() -> argparse.ArgumentParser:
     values.add_argument("--kind", choices=[*SubjectKind])
     values.add_argument("--subject")
 
-    behind = add("rows", _rows, "print the rows behind a value", "rows course.pass_share --subject BBB-2013J --period 2013J")
+    behind = add(
+        "rows",
+        _rows,
+        "print the rows behind a value",
+        "rows course.pass_share --subject BBB-2013J --period 2013J",
+    )
     behind.add_argument("code")
     behind.add_argument("--kind", choices=[*SubjectKind], default=SubjectKind.TEACHING_CLASS)
     behind.add_argument("--subject", required=True)
@@ -129,7 +153,12 @@ def _parser() -> argparse.ArgumentParser:
     behind.add_argument("--dataset", default="")
     behind.add_argument("-o", "--output", type=Path)
 
-    formula = add("formula", _formula, "check a formula and explain it", "formula check '占比(成绩 >= 60)' --dataset course_result")
+    formula = add(
+        "formula",
+        _formula,
+        "check a formula and explain it",
+        "formula check '占比(成绩 >= 60)' --dataset course_result",
+    )
     formula.add_argument("verb", choices=("check",))
     formula.add_argument("text")
     formula.add_argument("--dataset", required=True)
@@ -146,7 +175,12 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--seconds", type=float, default=2.0)
     worker.add_argument("--with-parent", action="store_true", help="end when the parent ends")
 
-    user = add("user", _user, "people who log in and their rights", "user grant wang --role course_leader --subject COURSE:AAA")
+    user = add(
+        "user",
+        _user,
+        "people who log in and their rights",
+        "user grant wang --role course_leader --subject COURSE:AAA",
+    )
     user.add_argument("verb", choices=("add", "grant", "deactivate"))
     user.add_argument("username")
     user.add_argument("--name", default="")
@@ -157,14 +191,24 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("--level", choices=[*Level])
     user.add_argument("--whole", action="store_true", help="the whole institution")
 
-    authz = add("authz", _authz, "say whether and where a user may do something", "authz explain wang view indicator")
+    authz = add(
+        "authz",
+        _authz,
+        "say whether and where a user may do something",
+        "authz explain wang view indicator",
+    )
     authz.add_argument("verb", choices=("explain",))
     authz.add_argument("username")
     authz.add_argument("action", choices=[*Action])
     authz.add_argument("object", choices=[*Resource])
 
     add("verify", _verify, "check the invariants", "verify")
-    serve = add("serve", _serve, "serve the pages, with the worker beside", "serve --package examples/oulad --folder ../oulad")
+    serve = add(
+        "serve",
+        _serve,
+        "serve the pages, with the worker beside",
+        "serve --package examples/oulad --folder ../oulad",
+    )
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--workers", type=int, default=2)
@@ -185,7 +229,9 @@ def _demo(options: argparse.Namespace) -> int:
 def _config(options: argparse.Namespace) -> int:
     if options.verb == "export":
         names = export_package(options.path)
-        output.write_json(names) if options.json else output.write_line(f"{len(names)} → {options.path}")
+        output.write_json(names) if options.json else output.write_line(
+            f"{len(names)} → {options.path}"
+        )
         return DONE
     now = timezone.now()
     report = load_package(options.path, by=None, at=now, is_dry_run=options.dry_run)
@@ -207,9 +253,15 @@ def _import(options: argparse.Namespace) -> int:
             raise NotFound("package_not_found", path=str(path))
         reports.append(
             import_file(
-                dataset=dataset, path=path, mode=ImportMode(options.mode), period=options.period,
-                encoding=options.encoding, is_dry_run=options.dry_run, by=None, at=timezone.now(),
-            )  # fmt: skip
+                dataset=dataset,
+                path=path,
+                mode=ImportMode(options.mode),
+                period=options.period,
+                encoding=options.encoding,
+                is_dry_run=options.dry_run,
+                by=None,
+                at=timezone.now(),
+            )
         )
     documents = [_import_document(asdict(report), options.lang) for report in reports]
     if options.json:
@@ -235,13 +287,16 @@ def _import_document(document: dict[str, Any], language: str) -> dict[str, Any]:
 
 def _print_import(name: str, document: dict[str, Any]) -> None:
     output.write_line(
-        f"{name}: {document['disposition']} · +{document['rows_accepted']} −{document['rows_rejected']}"
+        f"{name}: {document['disposition']} · "
+        f"+{document['rows_accepted']} -{document['rows_rejected']}"
         f" · {document['dataset']}@{document['version']}"
     )
     for note in document["notes"]:
         output.write_line(f"  · {note['message']} ({note['count']})")
     for error in document["errors"][:20]:
-        output.write_line(f"  ! {error['cell']} {error['column']} “{error['value']}” {error['message']}")
+        output.write_line(
+            f"  ! {error['cell']} {error['column']} “{error['value']}” {error['message']}"
+        )
     if document["n_errors"] > 20:
         output.write_line(f"  … {document['n_errors']}")
 
@@ -249,7 +304,9 @@ def _print_import(name: str, document: dict[str, Any]) -> None:
 def _export(options: argparse.Namespace) -> int:
     dataset = _dataset(options.dataset)
     page = dataset_rows(EVERYTHING, dataset, limit=None)
-    titles = {info.name: (info.titles[0] if info.titles else info.name) for info in field_infos(dataset)}
+    titles = {
+        info.name: (info.titles[0] if info.titles else info.name) for info in field_infos(dataset)
+    }
     service.write_csv(options.output, [titles[name] for name in page.fields], page.table.rows)
     output.write_note(f"{page.n_rows} → {options.output}")
     return DONE
@@ -266,8 +323,8 @@ def _refresh(options: argparse.Namespace) -> int:
         output.write_line(f"run {report.run}: {report.n_indicators} → {report.n_readings}")
         for row in report.left_out:
             output.write_note(f"left out: {row}")
-        for row in report.not_computed:
-            output.write_note(f"not computed: {row}")
+        for missing in report.not_computed:
+            output.write_note(f"not computed: {missing}")
     return DONE
 
 
@@ -292,7 +349,16 @@ def _values(options: argparse.Namespace) -> int:
     if options.json:
         output.write_json(rows)
     else:
-        columns = ("kind", "subject", "period", "value", "numerator", "denominator", "rows", "state")
+        columns = (
+            "kind",
+            "subject",
+            "period",
+            "value",
+            "numerator",
+            "denominator",
+            "rows",
+            "state",
+        )
         output.write_table(columns, rows)
     return DONE
 
@@ -303,7 +369,7 @@ def _rows(options: argparse.Namespace) -> int:
         period=options.period,
     )  # fmt: skip
     if reading is None:
-        raise NotFound("no_reading", code=options.code)
+        raise NotFound("no_reading", indicator=options.code)
     behind = rows_of(EVERYTHING, reading, dataset=options.dataset, limit=None)
     columns = [*behind.page.fields, "row_number"]
     if options.output:
@@ -440,7 +506,7 @@ def _subject(text: str) -> Subject:
     kind, _, code = text.partition(":")
     found = subjects(EVERYTHING).filter(kind=kind, code=code).first()
     if found is None:
-        raise NotFound("unknown_subject", kind=kind, code=code)
+        raise NotFound("unknown_subject", kind=kind, subject=code)
     return found
 
 

@@ -32,7 +32,9 @@ def write_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> No
         for index, name in enumerate(columns)
     ]
     for line in [list(columns), *cells]:
-        padded = (text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True))
+        padded = (
+            text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)
+        )
         write_line("  ".join(padded).rstrip())
 
 

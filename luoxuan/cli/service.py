@@ -52,7 +52,9 @@ def build_demonstration(*, seed: int, students: int) -> dict[str, Any]:
         return found
     folder = settings.LUOXUAN_HOME / "demonstration"
     now = timezone.now()
-    output.write_note("正在生成示范学院（全部数据为程序生成）… / building the demonstration college …")
+    output.write_note(
+        "正在生成示范学院（全部数据为程序生成）… / building the demonstration college …"
+    )
     write_demonstration(folder, seed=seed, students=students)
     load_package(SHIPPED / "foundation", by=None, at=now)
     load_package(folder / "package", by=None, at=now)
@@ -70,7 +72,7 @@ def print_accounts(accounts: dict[str, Any]) -> None:
 
 
 def open_with(*, package: Path, folder: Path | None) -> None:
-    """Load a package, import a folder of files, catch up, and open a first account if there is none."""
+    """Load a package, import a folder, catch up; open a first account if there is none."""
     now = timezone.now()
     report = load_package(package, by=None, at=now)
     output.write_note(f"{report.origin}: {len(report.changes)}")
@@ -80,12 +82,15 @@ def open_with(*, package: Path, folder: Path | None) -> None:
                 output.write_note(f"{name}: 没有这个文件 / not there")
                 continue
             output.write_note(
-                f"{name}: {done.disposition} +{done.rows_accepted} −{done.rows_rejected}"
+                f"{name}: {done.disposition} +{done.rows_accepted} -{done.rows_rejected}"
             )
             for note in done.notes:
-                output.write_note(f"  · {message(note['code'], 'zh', count=note['count'], **note['facts'])} ({note['count']})")
+                words = message(note["code"], "zh", count=note["count"], **note["facts"])
+                output.write_note(f"  · {words} ({note['count']})")
             for error in done.errors[:5]:
-                output.write_note(f"  ! {error['cell']} {message(error['code'], 'zh', **error['facts'])}")
+                output.write_note(
+                    f"  ! {error['cell']} {message(error['code'], 'zh', **error['facts'])}"
+                )
     done_up = catch_up(by=None, at=timezone.now())
     output.write_note(
         f"readings: {done_up.refresh.n_readings}, alerts opened: {done_up.watches.n_opened}"
@@ -106,7 +111,8 @@ def serve(*, host: str, port: int, workers: int) -> None:
         "--workers", str(workers), "--threads", "4", "--worker-class", "gthread",
         "--timeout", "120", "--log-level", "warning",
     ]  # fmt: skip
-    os.execv(sys.executable, command)
+    # Our own interpreter with our own arguments; becoming the server keeps one process to end.
+    os.execv(sys.executable, command)  # noqa: S606
 
 
 def work(*, seconds: float, with_parent: bool) -> None:

@@ -46,9 +46,7 @@ def record_audit(
 
 
 @transaction.atomic
-def create_user(
-    *, username: str, name: str, password: str, by: User | None, at: datetime
-) -> User:
+def create_user(*, username: str, name: str, password: str, by: User | None, at: datetime) -> User:
     """Create a login identity「用户」; raises UsernameTaken and PasswordTooWeak."""
     if User.objects.filter(username=username).exists():
         raise UsernameTaken("username_taken", username=username)

@@ -1,7 +1,5 @@
 """Login by password. Rights are not decided here: they are grants of campus."""
 
-from typing import cast
-
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
@@ -25,4 +23,4 @@ class PasswordBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return the active user of a session; a deactivated one has no session any more."""
-        return cast("User | None", User.objects.filter(pk=user_id, is_active=True).first())
+        return User.objects.filter(pk=user_id, is_active=True).first()

@@ -2,7 +2,7 @@
 
 
 class Refused(Exception):
-    """An action that was not done「拒绝」; ``code`` names the reason, ``facts`` fill its message."""
+    """An action that was not done「拒绝」: ``code`` names the reason, ``facts`` the details."""
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code, facts)

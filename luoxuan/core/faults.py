@@ -1,7 +1,7 @@
 """The fault hook「故障注入点」: named seams at which a test may kill the process.
 
 A seam costs one dictionary look-up. ``LUOXUAN_FAULT`` names one seam, with ``#n`` for its n-th
-passing (``data.commit.files_written#2``); the process then dies as by kill -9, without any clean-up.
+passing (``data.commit.files_written#2``); the process then dies as by kill -9.
 """
 
 import os

@@ -25,12 +25,18 @@ TEXTS: dict[str, str] = {
     "package_unknown_code_list": gettext_noop("数据集“%(dataset)s”用到了没有的编码表“%(name)s”。"),
     "package_unknown_dataset": gettext_noop("没有名为“%(dataset)s”的数据集。"),
     "package_unknown_indicator": gettext_noop("没有代码为“%(indicator)s”的指标。"),
-    "package_unknown_direction": gettext_noop("指标“%(indicator)s”的方向须为 HIGHER、LOWER 或 RANGE。"),
+    "package_unknown_direction": gettext_noop(
+        "指标“%(indicator)s”的方向须为 HIGHER、LOWER 或 RANGE。"
+    ),
     "package_unknown_subject": gettext_noop("没有代码为“%(subject)s”的对象。"),
-    "package_threshold_order": gettext_noop("阈值“%(threshold)s”的目标、标准、预警次序与指标方向相反。"),
+    "package_threshold_order": gettext_noop(
+        "阈值“%(threshold)s”的目标、标准、预警次序与指标方向相反。"
+    ),
     "package_bad_name": gettext_noop("%(file)s 中的名称“%(name)s”须为小写字母、数字和下划线。"),
     "package_bad_number": gettext_noop("%(file)s 中的“%(value)s”不是数。"),
-    "package_bad_lookup": gettext_noop("数据集“%(dataset)s”对“%(target)s”的引用须恰好用到后者的主键。"),
+    "package_bad_lookup": gettext_noop(
+        "数据集“%(dataset)s”对“%(target)s”的引用须恰好用到后者的主键。"
+    ),
     "package_bad_formula": gettext_noop(
         "%(file)s 中“%(name)s”的公式有误（%(reason)s，第 %(position)s 个字符）。"
     ),
@@ -38,11 +44,11 @@ TEXTS: dict[str, str] = {
     "merge_needs_key": gettext_noop("数据集“%(dataset)s”没有主键，不能按主键合并。"),
     "period_unknown": gettext_noop("没有代码为“%(period)s”的时段。"),
     "version_moved": gettext_noop("数据集“%(dataset)s”正被他人更新，请稍后再试。"),
-    "unknown_indicator": gettext_noop("没有代码为“%(code)s”的指标。"),
+    "unknown_indicator": gettext_noop("没有代码为“%(indicator)s”的指标。"),
     "unknown_dataset": gettext_noop("没有名为“%(dataset)s”的数据集。"),
     "unknown_user": gettext_noop("没有名为“%(username)s”的用户。"),
-    "unknown_subject": gettext_noop("没有类别为“%(kind)s”、代码为“%(code)s”的对象。"),
-    "no_reading": gettext_noop("指标“%(code)s”对该对象在该时段没有数值。"),
+    "unknown_subject": gettext_noop("没有类别为“%(kind)s”、代码为“%(subject)s”的对象。"),
+    "no_reading": gettext_noop("指标“%(indicator)s”对该对象在该时段没有数值。"),
 }
 
 

@@ -39,6 +39,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the id in the log context and in the header."""
         offered = request.headers.get("X-Request-ID", "")
         identifier = offered if _REQUEST_ID.fullmatch(offered) else uuid.uuid4().hex
         token = request_id.set(identifier)
@@ -67,18 +68,20 @@ class ContentSecurityPolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the policy to the response."""
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", _POLICY)
         return response
 
 
 class LanguageMiddleware:
-    """Chinese first: only the reader's own choice (a cookie) changes the language, not the browser."""
+    """Chinese first: only the reader's own choice changes the language, not the browser."""
 
     def __init__(self, get_response: type_of_response) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the chosen language."""
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         known = {code for code, _ in settings.LANGUAGES}
         language = chosen if chosen in known else settings.LANGUAGE_CODE

@@ -29,7 +29,15 @@ from luoxuan.data.models import (
 )
 from luoxuan.data.queries import computed_sql, engine, files_of, info_of, relation_of, store
 from luoxuan.data.rules import Disposition, ImportMode, disposition_of
-from luoxuan.data.warehouse.intake import FieldSpec, FileRefused, Limits, Note, Staged, TableSpec, stage
+from luoxuan.data.warehouse.intake import (
+    FieldSpec,
+    FileRefused,
+    Limits,
+    Note,
+    Staged,
+    TableSpec,
+    stage,
+)
 from luoxuan.data.warehouse.relation import IMPORT_BATCH, ROW_NUMBER, quoted, sql_type
 from luoxuan.data.warehouse.store import StoredFile, sha256_of
 
@@ -93,9 +101,7 @@ def import_file(
     _check(dataset, mode, period)
     name = file_name or path.name
     try:
-        staged = stage(
-            path, table_spec(dataset), encoding=encoding, limits=_limits()
-        )
+        staged = stage(path, table_spec(dataset), encoding=encoding, limits=_limits())
     except FileRefused as refused:
         return _refused(dataset, path, name, mode, period, refused, by, at, is_dry_run=is_dry_run)
     key = f"import:{staged.sha256}:{period}:{mode}"
@@ -259,9 +265,7 @@ def _import_staged(
     raise VersionMoved("version_moved", dataset=dataset.name)
 
 
-def _replaced(
-    dataset: Dataset, number: int, mode: ImportMode, period: str
-) -> list[DataFile]:
+def _replaced(dataset: Dataset, number: int, mode: ImportMode, period: str) -> list[DataFile]:
     if mode is ImportMode.APPEND:
         return []
     held = files_of(dataset, number=number)

@@ -28,7 +28,11 @@ _CODE_COLUMNS = ("value", "title", "title_en")
 
 def _declared_code_lists(package: PackageFiles) -> dict[str, Values]:
     return {
-        name: {"codes": [[row.get(column, "") for column in _CODE_COLUMNS] for row in package.rows(path)]}
+        name: {
+            "codes": [
+                [row.get(column, "") for column in _CODE_COLUMNS] for row in package.rows(path)
+            ]
+        }
         for name, path in package.folder("code_lists", ".csv").items()
     }
 
@@ -222,7 +226,10 @@ def _write_datasets(changes: Sequence[Change], stamp: Stamp) -> None:
         )
         row.fields.all().delete()
         Field.objects.bulk_create(
-            [_field(row, position, dict(values), lists) for position, values in enumerate(change.after["fields"])]
+            [
+                _field(row, position, dict(values), lists)
+                for position, values in enumerate(change.after["fields"])
+            ]
         )
     known = {row.name: row for row in Dataset.objects.all()}
     for change in changes:

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from luoxuan.campus.queries import ancestor_codes, periods, subject_places
 from luoxuan.campus.models import Subject
+from luoxuan.campus.queries import ancestor_codes, periods, subject_places
 from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.campus.scope import Scope
 from luoxuan.data.formula import parse_row
@@ -71,7 +71,10 @@ def versions_of(dataset: Dataset) -> QuerySet[DatasetVersion]:
 
 
 def import_batches(scope: Scope, *, dataset: Dataset | None = None) -> QuerySet[ImportBatch]:
-    """Return imports「导入批次」, newest first; findings quote cells, so only a whole scope sees them."""
+    """Return imports「导入批次」, newest first.
+
+    Their findings quote cells, so only the scope of the whole institution sees them.
+    """
     if not scope.whole_institution:
         return ImportBatch.objects.none()
     found = ImportBatch.objects.select_related("dataset", "version", "by")
@@ -270,9 +273,7 @@ def _page(
     columns = ", ".join(f"f.{quoted(name)}" for name in (*names, ROW_NUMBER))
     most = "" if limit is None else f" LIMIT {limit:d} OFFSET {offset:d}"
     order = f"f.{IMPORT_BATCH}, f.{ROW_NUMBER}"
-    table = session.table(
-        f"SELECT {columns} FROM {source} ORDER BY {order}{most}", parameters
-    )
+    table = session.table(f"SELECT {columns} FROM {source} ORDER BY {order}{most}", parameters)
     return RowPage(tuple(names), table, n_rows, n_all - n_rows)
 
 
@@ -287,7 +288,8 @@ def _visible(session: Session, scope: Scope, dataset: Dataset) -> tuple[str, lis
     rows = [(row.kind, row.code, row.id, row.unit_path) for row in subject_places(kinds)]
     columns = {"_kind": "text", "_code": "text", "_id": "integer", "_path": "text"}
     session.offer_rows("places", columns, rows)
-    parts, conditions, parameters = ["found AS f"], [], []
+    parts, conditions = ["found AS f"], []
+    parameters: list[Any] = []
     declared = (
         ("s", dataset.subject_field, (dataset.subject_kind,)),
         ("u", dataset.unit_field, UNIT_KINDS),
@@ -315,4 +317,6 @@ def computed_sql(dataset: Dataset) -> list[tuple[str, str]]:
     """Return (field, SQL) of the fields that formulas compute from their row at import."""
     fields = list(dataset.fields.all())
     stored = [info_of(field) for field in fields if not field.formula]
-    return [(field.name, parse_row(field.formula, stored).sql()) for field in fields if field.formula]
+    return [
+        (field.name, parse_row(field.formula, stored).sql()) for field in fields if field.formula
+    ]

@@ -37,7 +37,9 @@ def _versions() -> Iterator[Finding]:
     numbers = defaultdict(list)
     for version in DatasetVersion.objects.select_related("dataset").order_by("number"):
         numbers[version.dataset_id].append(version.number)
-        held = sum(files_of(version.dataset, number=version.number).values_list("n_rows", flat=True))
+        held = sum(
+            files_of(version.dataset, number=version.number).values_list("n_rows", flat=True)
+        )
         if held != version.n_rows:
             yield Finding("I2", str(version), f"rows {version.n_rows}, files hold {held}")
     for dataset in Dataset.objects.all():
@@ -74,7 +76,7 @@ def _originals() -> Iterator[Finding]:
 
 
 def _database() -> Iterator[Finding]:
-    """Check the database itself; PostgreSQL's pages are for pg_amcheck, its catalogue is read here."""
+    """Check the database itself; of PostgreSQL the catalogue, its pages are for pg_amcheck."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA integrity_check")

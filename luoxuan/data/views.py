@@ -44,7 +44,8 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
         for version in DatasetVersion.objects.filter(dataset__in=found).order_by("number")
     }
     batches = {
-        batch.version_id: batch for batch in ImportBatch.objects.filter(version__in=current.values())
+        batch.version_id: batch
+        for batch in ImportBatch.objects.filter(version__in=current.values())
     }
     may_import = _may_import(request)
     shown = []
@@ -183,7 +184,7 @@ def _take(
     request: ScopedRequest, dataset: Dataset, form: ImportForm
 ) -> tuple[ImportReport, datetime]:
     """Store the upload in a file of its own name-free path and import it."""
-    upload = cast("UploadedFile", form.cleaned_data["file"])
+    upload = cast("UploadedFile[Any]", form.cleaned_data["file"])
     now = timezone.now()
     suffix = ".parquet" if (upload.name or "").lower().endswith(".parquet") else _suffix(upload)
     with tempfile.NamedTemporaryFile(suffix=suffix) as target:
@@ -203,7 +204,7 @@ def _take(
     return report, now
 
 
-def _suffix(upload: UploadedFile) -> str:
+def _suffix(upload: "UploadedFile[Any]") -> str:
     ending = Path(upload.name or "").suffix.lower()
     return ending if ending.isascii() and len(ending) <= 6 else ""
 

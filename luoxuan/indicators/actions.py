@@ -93,7 +93,7 @@ def _chosen(codes: Sequence[str]) -> list[IndicatorVersion]:
         return versions
     chosen = [version for version in versions if version.indicator.code in set(codes)]
     if missing := set(codes) - {version.indicator.code for version in chosen}:
-        raise UnknownIndicator("unknown_indicator", code=", ".join(sorted(missing)))
+        raise UnknownIndicator("unknown_indicator", indicator=", ".join(sorted(missing)))
     return chosen
 
 

@@ -34,7 +34,7 @@ class ShownIndicator:
 
 @dataclass(frozen=True, slots=True)
 class ShownReading:
-    """One reading「指标值」 ready to be drawn: numbers, words, state and the links that prove it."""
+    """One reading「指标值」 ready to be drawn: numbers, words, state and links to its proof."""
 
     indicator: ShownIndicator
     subject: Subject
@@ -99,7 +99,7 @@ def localized(thing: object, name: str) -> str:
 
 
 def indicator_url(code: str, *, kind: str = "", subject: str = "", period: str = "") -> str:
-    """Return the address of an indicator's page, of one reading when subject and period are given."""
+    """Return the address of an indicator's page, or of one reading on it."""
     asked = {"kind": kind, "subject": subject, "period": period}
     query = urlencode({name: value for name, value in asked.items() if value})
     address = reverse("indicators:indicator_detail", args=[code])
@@ -140,7 +140,8 @@ def shown(row: JudgedReading, frame: Frame) -> ShownReading:
     return ShownReading(
         indicator=shown_indicator(frame.versions[reading.indicator]),
         subject=frame.subjects[reading.kind, reading.subject],
-        period=frame.periods.get(reading.period) or Period(code=reading.period, name=gettext("全部时间")),
+        period=frame.periods.get(reading.period)
+        or Period(code=reading.period, name=gettext("全部时间")),
         value=reading.value,
         numerator=reading.numerator,
         denominator=None if reading.denominator == 1 else reading.denominator,
@@ -179,12 +180,10 @@ def subject_readings(
     on: date,
     rows_allowed: bool,
 ) -> dict[str, list[ShownReading]]:
-    """Return all readings of one subject by indicator code, each list in the order of its periods."""
+    """Return all readings of one subject by indicator code, in the order of periods."""
     known = {period.code: period for period in periods()}
     codes = [version.indicator.code for version in versions]
-    found = readings(
-        scope, indicator_codes=codes, kind=subject.kind, subject_codes=[subject.code]
-    )
+    found = readings(scope, indicator_codes=codes, kind=subject.kind, subject_codes=[subject.code])
     frame = Frame(
         {version.indicator.code: version for version in versions},
         {(subject.kind, subject.code): subject},
@@ -207,7 +206,12 @@ def trend_of(rows: Sequence[ShownReading]) -> Trend | None:
     return Trend(
         points=[
             TrendPoint(
-                short_label(row.period), row.value, row.status, row.numerator, row.denominator, row.url
+                short_label(row.period),
+                row.value,
+                row.status,
+                row.numerator,
+                row.denominator,
+                row.url,
             )
             for row in rows
         ],
@@ -233,7 +237,9 @@ def sentence_of(row: ShownReading) -> str:
     if row.value is None:
         return row.reason
     if row.indicator.direction == Direction.RANGE or row.standard_value is None:
-        return gettext("按现行口径由 %(rows)s 行明细计算，没有设定标准值，不作判定。") % {"rows": f"{row.rows:,}"}
+        return gettext("按现行口径由 %(rows)s 行明细计算，没有设定标准值，不作判定。") % {
+            "rows": f"{row.rows:,}"
+        }
     words = {
         ReadingState.MET: gettext("达到标准值。"),
         ReadingState.BELOW_STANDARD: gettext("未达标准值，还没有越过预警值。"),

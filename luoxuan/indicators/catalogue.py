@@ -249,7 +249,9 @@ def _toml_list(table: str, stored: Mapping[str, Values], columns: Sequence[str])
     lines = []
     for code, values in stored.items():
         lines += [f"[[{table}]]", f"code = {toml(code)}"]
-        lines += [f"{column} = {toml(values[column])}" for column in columns if values[column] != ""]
+        lines += [
+            f"{column} = {toml(values[column])}" for column in columns if values[column] != ""
+        ]
         lines.append("")
     return "\n".join(lines)
 

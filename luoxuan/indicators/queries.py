@@ -47,7 +47,7 @@ READINGS = "_readings"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One value「指标值」 of one indicator version for one subject in one period, as computed in a run.
+    """One value「指标值」 of an indicator version for one subject and period, as of one run.
 
     ``numerator``, ``denominator`` and ``rows`` are what it was computed from; ``value`` is their
     quotient rounded once, or None with the reason. A share is 0-1.
@@ -203,14 +203,18 @@ def readings(
     do not exist, do not appear.
     """
     by_run = defaultdict(list)
-    numbers = {code: run for code in indicator_codes} if run else _last_runs(indicator_codes)
+    numbers = dict.fromkeys(indicator_codes, run) if run else _last_runs(indicator_codes)
     for code in indicator_codes:
         if numbers.get(code):
             by_run[numbers[code]].append(code)
     if not by_run:
         return []
     conditions, parameters = ["TRUE"], []
-    for column, values in (("kind", [kind] if kind else None), ("subject", subject_codes), ("period", periods)):
+    for column, values in (
+        ("kind", [kind] if kind else None),
+        ("subject", subject_codes),
+        ("period", periods),
+    ):
         if values is not None:
             conditions.append(f"{column} IN (SELECT unnest(?))")
             parameters.append([str(value) for value in values])
@@ -236,7 +240,9 @@ def readings(
     )
 
 
-def latest(found: Iterable[Reading], positions: Mapping[str, int]) -> dict[tuple[str, str, str], Reading]:
+def latest(
+    found: Iterable[Reading], positions: Mapping[str, int]
+) -> dict[tuple[str, str, str], Reading]:
     """Return the reading of the last period by (indicator, kind, subject)."""
     last: dict[tuple[str, str, str], Reading] = {}
     for row in found:
@@ -251,7 +257,9 @@ def limits_for(
 ) -> dict[tuple[str, str, str], tuple[Limits, Threshold]]:
     """Return the thresholds「阈值」 in force by (indicator, kind, subject code or empty)."""
     wanted = set(codes)
-    in_force = (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gt=on))
+    in_force = (Q(valid_from=None) | Q(valid_from__lte=on)) & (
+        Q(valid_to=None) | Q(valid_to__gt=on)
+    )
     rows = Threshold.objects.filter(in_force, indicator__code__in=wanted).select_related(
         "indicator", "subject"
     )
@@ -303,7 +311,7 @@ def judged(found: Sequence[Reading], *, on: date) -> list[JudgedReading]:
 
 @dataclass(frozen=True)
 class RowsBehind:
-    """The rows of one dataset that a reading was counted from「明细行」, at the version of its run."""
+    """The rows of one dataset behind a reading「明细行」, at the version of its run."""
 
     dataset: Dataset
     number: int
@@ -381,7 +389,7 @@ _COLUMNS = (
 
 
 def _timing(dataset: Dataset, period_kind: str, period: str) -> tuple[Timing, str]:
-    """Return how rows of a dataset count for a period: directly, or by the period it lies within."""
+    """Return how rows count for a period: directly, or by the period it lies within."""
     timings = timings_of(dataset)
     if period_kind in timings:
         return timings[period_kind], period
@@ -413,7 +421,9 @@ def _last_runs(codes: Iterable[str]) -> dict[str, int]:
 
 
 def _last_inputs() -> dict[int, str]:
-    rows = RunIndicator.objects.order_by("run__number").values_list("indicator_version_id", "inputs")
+    rows = RunIndicator.objects.order_by("run__number").values_list(
+        "indicator_version_id", "inputs"
+    )
     return dict(rows)
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Direction(StrEnum):
-    """Which values are better「指标方向」; RANGE has no better end and is not judged by thresholds."""
+    """Which values are better「指标方向」; RANGE has no better end and is not judged."""
 
     HIGHER = "HIGHER"
     LOWER = "LOWER"
@@ -25,7 +25,7 @@ class ReadingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The three values「目标值、标准值、预警值」 that one reading is compared with; each may be missing."""
+    """What a reading is compared with「目标值、标准值、预警值」; each may be missing."""
 
     target: Decimal | None = None
     standard: Decimal | None = None
@@ -68,7 +68,9 @@ def is_on_target(value: Decimal | None, direction: Direction, limits: Limits) ->
 
 def is_ordered(direction: Direction, limits: Limits) -> bool:
     """Return whether target, standard and warning value stand in the order of the direction."""
-    given = [value for value in (limits.target, limits.standard, limits.warning) if value is not None]
+    given = [
+        value for value in (limits.target, limits.standard, limits.warning) if value is not None
+    ]
     if direction is Direction.RANGE:
         return True
     return given == sorted(given, reverse=direction is Direction.HIGHER)

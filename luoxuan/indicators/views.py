@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
-from luoxuan.campus.models import Period, Subject
+from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import periods, scope_for, subjects
 from luoxuan.campus.rules import Action, Resource, SubjectKind
+from luoxuan.campus.scope import Scope
 from luoxuan.data.formula import explain
+from luoxuan.data.formula.types import FieldType
 from luoxuan.data.models import Dataset, ImportBatch
 from luoxuan.data.queries import field_infos
-from luoxuan.data.formula.types import FieldType
 from luoxuan.indicators.blocks import (
     Frame,
     ShownReading,
@@ -39,7 +40,6 @@ from luoxuan.indicators.queries import (
     indicator_coded,
     indicators,
     judged,
-    limits_for,
     reading_at,
     readings,
     rows_of,
@@ -170,8 +170,8 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
     ]
     # The rows are read a page at a time; the paginator only needs their number.
     paginator = Paginator(range(behind.page.n_rows), _PAGE)
-    page = paginator.get_page(page_number)
-    page.object_list = cells  # type: ignore[assignment]
+    page: Any = paginator.get_page(page_number)
+    page.object_list = cells
     context = {
         "reading": row,
         "dataset": behind.dataset,
@@ -240,7 +240,7 @@ def _chosen_subject(request: HttpRequest, version: IndicatorVersion) -> Subject 
     return None
 
 
-def _candidates(scope: Any, kind: str) -> Any:
+def _candidates(scope: Scope, kind: str) -> QuerySet[Subject]:
     return subjects(scope, kind=SubjectKind(kind)).order_by("code")
 
 
@@ -256,7 +256,7 @@ def _chosen_reading(request: HttpRequest, rows: list[ShownReading]) -> ShownRead
 def _children(
     request: HttpRequest, version: IndicatorVersion, subject: Subject, row: ShownReading
 ) -> dict[str, Any] | None:
-    """Return the readings of the parts of a subject in the same period, in the order of their code."""
+    """Return the readings of a subject's parts in the same period, by code."""
     scope = cast("ScopedRequest", request).scope
     parts = list(subjects(scope).filter(parent=subject, kind__in=version.kinds).order_by("code"))
     if not parts:
@@ -377,7 +377,7 @@ def _dataset_tabs(
 
 
 def _is_consistent(reading: Reading, names: list[str], n_counted: int) -> bool:
-    """Return whether counting again gives the number of the reading; several datasets add up to it."""
+    """Return whether counting again gives the reading's rows; datasets add up to them."""
     return n_counted == reading.rows if len(names) == 1 else n_counted <= reading.rows
 
 
@@ -401,7 +401,7 @@ def _rows_allowed(request: HttpRequest, subject: Subject) -> bool:
     return scope is not None and subjects(scope).filter(pk=subject.pk).exists()
 
 
-def _by_key(scope: Any, found: list[Reading]) -> dict[tuple[str, str], Subject]:
+def _by_key(scope: Scope, found: list[Reading]) -> dict[tuple[str, str], Subject]:
     codes = {row.subject for row in found}
     rows = subjects(scope).filter(kind__in={row.kind for row in found}, code__in=codes)
     return {(row.kind, row.code): row for row in rows}
@@ -433,5 +433,3 @@ def _whole(text: str | None, default: int) -> int:
     if text is None or not text.isdecimal() or not 1 <= int(text[:12]) <= 10**9:
         return default
     return int(text)
-
-

@@ -32,7 +32,7 @@ class Watch(models.Model):
 
 
 class Alert(models.Model):
-    """That a reading crossed its warning value「预警」; at most one is open for a watch and subject.
+    """That a reading crossed its warning value「预警」; one at most is open per watch and subject.
 
     The numbers it was decided on are copied from the reading (``run``, ``indicator_version``,
     ``period``); a later reading still in warning updates them, one that is not recovers the alert.

@@ -1,6 +1,6 @@
 """Pages of monitoring: the list of alerts."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     found = every if status == "all" else every.filter(recovered_at=None)
     if status == "mine":
         found = mine
-    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     page.object_list = shown_alerts(page.object_list)
     context = {
         "status": status if status in {"all", "mine"} else "open",

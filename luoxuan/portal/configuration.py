@@ -1,7 +1,7 @@
 """Loading and exporting configuration packages「配置包」 across all packages of the code."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -117,9 +117,7 @@ def import_folder(
     for dataset in _targets_first(found):
         path = folder / dataset.file
         if path.is_file():
-            reports.append(
-                (dataset.file, import_file(dataset=dataset, path=path, by=by, at=at))
-            )
+            reports.append((dataset.file, import_file(dataset=dataset, path=path, by=by, at=at)))
         else:
             reports.append((dataset.file, None))
     _record_subjects(by, at)
@@ -147,7 +145,7 @@ def _import_rows(package: PackageFiles, by: User | None, at: datetime) -> list[I
     return reports
 
 
-def _targets_first(found: Sequence[Dataset]) -> list[Dataset]:
+def _targets_first(found: Iterable[Dataset]) -> list[Dataset]:
     """Return datasets so that one comes after those it looks up."""
     return sorted(found, key=lambda row: (row.lookups.count(), row.name))
 

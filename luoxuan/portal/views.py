@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any, cast
 
 from django.conf import settings
-
 from django.contrib.auth import login as open_session
 from django.contrib.auth import logout as end_session
 from django.contrib.auth.forms import AuthenticationForm
@@ -15,7 +14,7 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -160,7 +159,7 @@ def subject_list(request: HttpRequest) -> HttpResponse:
     found = subjects(scope).filter(kind=kind).select_related("parent")
     if query:
         found = found.filter(code__icontains=query) | found.filter(name__icontains=query)
-    page = Paginator(found.order_by("code"), _PAGE).get_page(request.GET.get("page"))
+    page: Any = Paginator(found.order_by("code"), _PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     alert_counts = _open_alerts(request, rows)
     names = _unit_names(rows)
@@ -331,7 +330,11 @@ def _my_subjects(scope: Scope | None, grants: list[Any]) -> tuple[list[dict[str,
     if scope is None:
         return [], 0
     own = scope_of(
-        [grant for grant in grants if grant.subject_id and may(grant.role, Resource.SUBJECT, Action.LIST)]
+        [
+            grant
+            for grant in grants
+            if grant.subject_id and may(grant.role, Resource.SUBJECT, Action.LIST)
+        ]
     )
     kinds = [SubjectKind.COURSE, SubjectKind.TEACHING_CLASS]
     found = subjects(own if own.subject_ids else scope).filter(kind__in=kinds)
@@ -437,5 +440,3 @@ def _last_run_of_weeks(rows: list[ShownReading]) -> list[ShownReading]:
     if last.within_id is None:
         return rows[-20:]
     return [row for row in rows if row.period.within_id == last.within_id]
-
-

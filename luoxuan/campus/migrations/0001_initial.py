@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,131 +16,514 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Subject',
+            name="Subject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(luoxuan.campus.rules.SubjectKind['INSTITUTION'], luoxuan.campus.rules.SubjectKind['INSTITUTION']), (luoxuan.campus.rules.SubjectKind['UNIT'], luoxuan.campus.rules.SubjectKind['UNIT']), (luoxuan.campus.rules.SubjectKind['POST'], luoxuan.campus.rules.SubjectKind['POST']), (luoxuan.campus.rules.SubjectKind['PROGRAM'], luoxuan.campus.rules.SubjectKind['PROGRAM']), (luoxuan.campus.rules.SubjectKind['PROGRAM_GROUP'], luoxuan.campus.rules.SubjectKind['PROGRAM_GROUP']), (luoxuan.campus.rules.SubjectKind['COURSE'], luoxuan.campus.rules.SubjectKind['COURSE']), (luoxuan.campus.rules.SubjectKind['TEACHING_CLASS'], luoxuan.campus.rules.SubjectKind['TEACHING_CLASS']), (luoxuan.campus.rules.SubjectKind['CLASS_GROUP'], luoxuan.campus.rules.SubjectKind['CLASS_GROUP']), (luoxuan.campus.rules.SubjectKind['FACULTY_BODY'], luoxuan.campus.rules.SubjectKind['FACULTY_BODY']), (luoxuan.campus.rules.SubjectKind['TEACHER'], luoxuan.campus.rules.SubjectKind['TEACHER']), (luoxuan.campus.rules.SubjectKind['STUDENT'], luoxuan.campus.rules.SubjectKind['STUDENT']), (luoxuan.campus.rules.SubjectKind['STUDENT_BODY'], luoxuan.campus.rules.SubjectKind['STUDENT_BODY'])], max_length=20)),
-                ('code', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, max_length=200)),
-                ('unit_path', luoxuan.campus.models.unit_path.UnitPathField(db_index=True, max_length=200)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('origin', models.CharField(blank=True, max_length=100)),
-                ('changed_at', models.DateTimeField(db_index=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='campus.subject')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (
+                                luoxuan.campus.rules.SubjectKind["INSTITUTION"],
+                                luoxuan.campus.rules.SubjectKind["INSTITUTION"],
+                            ),
+                            (
+                                luoxuan.campus.rules.SubjectKind["UNIT"],
+                                luoxuan.campus.rules.SubjectKind["UNIT"],
+                            ),
+                            (
+                                luoxuan.campus.rules.SubjectKind["POST"],
+                                luoxuan.campus.rules.SubjectKind["POST"],
+                            ),
+                            (
+                                luoxuan.campus.rules.SubjectKind["PROGRAM"],
+                                luoxuan.campus.rules.SubjectKind["PROGRAM"],
+                            ),
+                            (
+                                luoxuan.campus.rules.SubjectKind["PROGRAM_GROUP"],
+                                luoxuan.campus.rules.SubjectKind["PROGRAM_GROUP"],
+                            ),
+                            (
+                                luoxuan.campus.rules.SubjectKind["COURSE"],
+                                luoxuan.campus.rules.SubjectKind["COURSE"],
+                            ),
+                            (
+                                luoxuan.campus.rules.SubjectKind["TEACHING_CLASS"],
+                                luoxuan.campus.rules.SubjectKind["TEACHING_CLASS"],
+                            ),
+                            (
+                                luoxuan.campus.rules.SubjectKind["CLASS_GROUP"],
+                                luoxuan.campus.rules.SubjectKind["CLASS_GROUP"],
+                            ),
+                            (
+                                luoxuan.campus.rules.SubjectKind["FACULTY_BODY"],
+                                luoxuan.campus.rules.SubjectKind["FACULTY_BODY"],
+                            ),
+                            (
+                                luoxuan.campus.rules.SubjectKind["TEACHER"],
+                                luoxuan.campus.rules.SubjectKind["TEACHER"],
+                            ),
+                            (
+                                luoxuan.campus.rules.SubjectKind["STUDENT"],
+                                luoxuan.campus.rules.SubjectKind["STUDENT"],
+                            ),
+                            (
+                                luoxuan.campus.rules.SubjectKind["STUDENT_BODY"],
+                                luoxuan.campus.rules.SubjectKind["STUDENT_BODY"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("code", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=200)),
+                (
+                    "unit_path",
+                    luoxuan.campus.models.unit_path.UnitPathField(db_index=True, max_length=200),
+                ),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("origin", models.CharField(blank=True, max_length=100)),
+                ("changed_at", models.DateTimeField(db_index=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="campus.subject",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('kind', 'code'),
+                "ordering": ("kind", "code"),
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='person', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='person', to='campus.subject')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person",
+                        to="campus.subject",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('subject_id',),
+                "ordering": ("subject_id",),
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=50)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='campus.subject')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='campus.subject')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(max_length=50)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="campus.subject",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="campus.subject",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('group_id', 'member_id'),
+                "ordering": ("group_id", "member_id"),
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(luoxuan.campus.rules.UnitKind['INSTITUTION'], luoxuan.campus.rules.UnitKind['INSTITUTION']), (luoxuan.campus.rules.UnitKind['OFFICE'], luoxuan.campus.rules.UnitKind['OFFICE']), (luoxuan.campus.rules.UnitKind['SECONDARY_COLLEGE'], luoxuan.campus.rules.UnitKind['SECONDARY_COLLEGE']), (luoxuan.campus.rules.UnitKind['SECTION_OFFICE'], luoxuan.campus.rules.UnitKind['SECTION_OFFICE']), (luoxuan.campus.rules.UnitKind['TEACHING_GROUP'], luoxuan.campus.rules.UnitKind['TEACHING_GROUP'])], max_length=20)),
-                ('unit_path', luoxuan.campus.models.unit_path.UnitPathField(max_length=200, unique=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='campus.unit')),
-                ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='unit', to='campus.subject')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (
+                                luoxuan.campus.rules.UnitKind["INSTITUTION"],
+                                luoxuan.campus.rules.UnitKind["INSTITUTION"],
+                            ),
+                            (
+                                luoxuan.campus.rules.UnitKind["OFFICE"],
+                                luoxuan.campus.rules.UnitKind["OFFICE"],
+                            ),
+                            (
+                                luoxuan.campus.rules.UnitKind["SECONDARY_COLLEGE"],
+                                luoxuan.campus.rules.UnitKind["SECONDARY_COLLEGE"],
+                            ),
+                            (
+                                luoxuan.campus.rules.UnitKind["SECTION_OFFICE"],
+                                luoxuan.campus.rules.UnitKind["SECTION_OFFICE"],
+                            ),
+                            (
+                                luoxuan.campus.rules.UnitKind["TEACHING_GROUP"],
+                                luoxuan.campus.rules.UnitKind["TEACHING_GROUP"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "unit_path",
+                    luoxuan.campus.models.unit_path.UnitPathField(max_length=200, unique=True),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="campus.unit",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unit",
+                        to="campus.subject",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('unit_path',),
+                "ordering": ("unit_path",),
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=50)),
-                ('level', models.CharField(blank=True, choices=[(luoxuan.campus.rules.Level['INSTITUTION'], luoxuan.campus.rules.Level['INSTITUTION']), (luoxuan.campus.rules.Level['PROGRAM'], luoxuan.campus.rules.Level['PROGRAM']), (luoxuan.campus.rules.Level['COURSE'], luoxuan.campus.rules.Level['COURSE']), (luoxuan.campus.rules.Level['TEACHER'], luoxuan.campus.rules.Level['TEACHER']), (luoxuan.campus.rules.Level['STUDENT'], luoxuan.campus.rules.Level['STUDENT'])], max_length=20)),
-                ('is_whole_institution', models.BooleanField(default=False)),
-                ('function', models.CharField(blank=True, max_length=50)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='campus.subject')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='campus.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(max_length=50)),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                luoxuan.campus.rules.Level["INSTITUTION"],
+                                luoxuan.campus.rules.Level["INSTITUTION"],
+                            ),
+                            (
+                                luoxuan.campus.rules.Level["PROGRAM"],
+                                luoxuan.campus.rules.Level["PROGRAM"],
+                            ),
+                            (
+                                luoxuan.campus.rules.Level["COURSE"],
+                                luoxuan.campus.rules.Level["COURSE"],
+                            ),
+                            (
+                                luoxuan.campus.rules.Level["TEACHER"],
+                                luoxuan.campus.rules.Level["TEACHER"],
+                            ),
+                            (
+                                luoxuan.campus.rules.Level["STUDENT"],
+                                luoxuan.campus.rules.Level["STUDENT"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_whole_institution", models.BooleanField(default=False)),
+                ("function", models.CharField(blank=True, max_length=50)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="campus.subject",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="campus.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('user_id', 'role', 'id'),
+                "ordering": ("user_id", "role", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(luoxuan.campus.rules.PeriodKind['NATURAL_YEAR'], luoxuan.campus.rules.PeriodKind['NATURAL_YEAR']), (luoxuan.campus.rules.PeriodKind['SCHOOL_YEAR'], luoxuan.campus.rules.PeriodKind['SCHOOL_YEAR']), (luoxuan.campus.rules.PeriodKind['TERM'], luoxuan.campus.rules.PeriodKind['TERM']), (luoxuan.campus.rules.PeriodKind['QUARTER'], luoxuan.campus.rules.PeriodKind['QUARTER']), (luoxuan.campus.rules.PeriodKind['MONTH'], luoxuan.campus.rules.PeriodKind['MONTH']), (luoxuan.campus.rules.PeriodKind['TEACHING_WEEK'], luoxuan.campus.rules.PeriodKind['TEACHING_WEEK']), (luoxuan.campus.rules.PeriodKind['RELATIVE_WEEK'], luoxuan.campus.rules.PeriodKind['RELATIVE_WEEK']), (luoxuan.campus.rules.PeriodKind['FREE'], luoxuan.campus.rules.PeriodKind['FREE'])], max_length=20)),
-                ('code', models.CharField(max_length=50, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('name_en', models.CharField(blank=True, max_length=100)),
-                ('start_on', models.DateField(null=True)),
-                ('end_on', models.DateField(null=True)),
-                ('first_day', models.IntegerField(null=True)),
-                ('last_day', models.IntegerField(null=True)),
-                ('position', models.IntegerField()),
-                ('origin', models.CharField(blank=True, max_length=100)),
-                ('within', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contained', to='campus.period')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (
+                                luoxuan.campus.rules.PeriodKind["NATURAL_YEAR"],
+                                luoxuan.campus.rules.PeriodKind["NATURAL_YEAR"],
+                            ),
+                            (
+                                luoxuan.campus.rules.PeriodKind["SCHOOL_YEAR"],
+                                luoxuan.campus.rules.PeriodKind["SCHOOL_YEAR"],
+                            ),
+                            (
+                                luoxuan.campus.rules.PeriodKind["TERM"],
+                                luoxuan.campus.rules.PeriodKind["TERM"],
+                            ),
+                            (
+                                luoxuan.campus.rules.PeriodKind["QUARTER"],
+                                luoxuan.campus.rules.PeriodKind["QUARTER"],
+                            ),
+                            (
+                                luoxuan.campus.rules.PeriodKind["MONTH"],
+                                luoxuan.campus.rules.PeriodKind["MONTH"],
+                            ),
+                            (
+                                luoxuan.campus.rules.PeriodKind["TEACHING_WEEK"],
+                                luoxuan.campus.rules.PeriodKind["TEACHING_WEEK"],
+                            ),
+                            (
+                                luoxuan.campus.rules.PeriodKind["RELATIVE_WEEK"],
+                                luoxuan.campus.rules.PeriodKind["RELATIVE_WEEK"],
+                            ),
+                            (
+                                luoxuan.campus.rules.PeriodKind["FREE"],
+                                luoxuan.campus.rules.PeriodKind["FREE"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("code", models.CharField(max_length=50, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("name_en", models.CharField(blank=True, max_length=100)),
+                ("start_on", models.DateField(null=True)),
+                ("end_on", models.DateField(null=True)),
+                ("first_day", models.IntegerField(null=True)),
+                ("last_day", models.IntegerField(null=True)),
+                ("position", models.IntegerField()),
+                ("origin", models.CharField(blank=True, max_length=100)),
+                (
+                    "within",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contained",
+                        to="campus.period",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('kind', 'position', 'code'),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('end_on', None), ('first_day__isnull', False), ('kind', luoxuan.campus.rules.PeriodKind['RELATIVE_WEEK']), ('last_day__gte', models.F('first_day')), ('start_on', None), ('within__isnull', False)), models.Q(models.Q(('kind', luoxuan.campus.rules.PeriodKind['RELATIVE_WEEK']), _negated=True), ('end_on__gt', models.F('start_on')), ('first_day', None), ('last_day', None)), models.Q(('end_on', None), ('first_day', None), ('kind', luoxuan.campus.rules.PeriodKind['FREE']), ('last_day', None), ('start_on', None)), _connector='OR'), name='period_has_dates_or_days')],
+                "ordering": ("kind", "position", "code"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("end_on", None),
+                                ("first_day__isnull", False),
+                                ("kind", luoxuan.campus.rules.PeriodKind["RELATIVE_WEEK"]),
+                                ("last_day__gte", models.F("first_day")),
+                                ("start_on", None),
+                                ("within__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("kind", luoxuan.campus.rules.PeriodKind["RELATIVE_WEEK"]),
+                                    _negated=True,
+                                ),
+                                ("end_on__gt", models.F("start_on")),
+                                ("first_day", None),
+                                ("last_day", None),
+                            ),
+                            models.Q(
+                                ("end_on", None),
+                                ("first_day", None),
+                                ("kind", luoxuan.campus.rules.PeriodKind["FREE"]),
+                                ("last_day", None),
+                                ("start_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="period_has_dates_or_days",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(fields=['kind', 'unit_path'], name='subject_kind_path'),
+            model_name="subject",
+            index=models.Index(fields=["kind", "unit_path"], name="subject_kind_path"),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.UniqueConstraint(fields=('kind', 'code'), name='subject_kind_code'),
+            model_name="subject",
+            constraint=models.UniqueConstraint(fields=("kind", "code"), name="subject_kind_code"),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', [luoxuan.campus.rules.SubjectKind['INSTITUTION'], luoxuan.campus.rules.SubjectKind['UNIT'], luoxuan.campus.rules.SubjectKind['POST'], luoxuan.campus.rules.SubjectKind['PROGRAM'], luoxuan.campus.rules.SubjectKind['PROGRAM_GROUP'], luoxuan.campus.rules.SubjectKind['COURSE'], luoxuan.campus.rules.SubjectKind['TEACHING_CLASS'], luoxuan.campus.rules.SubjectKind['CLASS_GROUP'], luoxuan.campus.rules.SubjectKind['FACULTY_BODY'], luoxuan.campus.rules.SubjectKind['TEACHER'], luoxuan.campus.rules.SubjectKind['STUDENT'], luoxuan.campus.rules.SubjectKind['STUDENT_BODY']])), name='subject_kind_known'),
+            model_name="subject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            luoxuan.campus.rules.SubjectKind["INSTITUTION"],
+                            luoxuan.campus.rules.SubjectKind["UNIT"],
+                            luoxuan.campus.rules.SubjectKind["POST"],
+                            luoxuan.campus.rules.SubjectKind["PROGRAM"],
+                            luoxuan.campus.rules.SubjectKind["PROGRAM_GROUP"],
+                            luoxuan.campus.rules.SubjectKind["COURSE"],
+                            luoxuan.campus.rules.SubjectKind["TEACHING_CLASS"],
+                            luoxuan.campus.rules.SubjectKind["CLASS_GROUP"],
+                            luoxuan.campus.rules.SubjectKind["FACULTY_BODY"],
+                            luoxuan.campus.rules.SubjectKind["TEACHER"],
+                            luoxuan.campus.rules.SubjectKind["STUDENT"],
+                            luoxuan.campus.rules.SubjectKind["STUDENT_BODY"],
+                        ],
+                    )
+                ),
+                name="subject_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_from', None), ('valid_to', None), _connector='OR'), name='subject_validity_in_order'),
+            model_name="subject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__gt", models.F("valid_from")),
+                    ("valid_from", None),
+                    ("valid_to", None),
+                    _connector="OR",
+                ),
+                name="subject_validity_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('member', 'group', 'role'), name='membership_open_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)),
+                fields=("member", "group", "role"),
+                name="membership_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_from', None), ('valid_to', None), _connector='OR'), name='membership_validity_in_order'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__gt", models.F("valid_from")),
+                    ("valid_from", None),
+                    ("valid_to", None),
+                    _connector="OR",
+                ),
+                name="membership_validity_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', luoxuan.campus.rules.UnitKind['INSTITUTION']), ('parent', None)), models.Q(models.Q(('kind', luoxuan.campus.rules.UnitKind['INSTITUTION']), _negated=True), ('parent__isnull', False)), _connector='OR'), name='unit_root_is_the_institution'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", luoxuan.campus.rules.UnitKind["INSTITUTION"]), ("parent", None)
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("kind", luoxuan.campus.rules.UnitKind["INSTITUTION"]), _negated=True
+                        ),
+                        ("parent__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="unit_root_is_the_institution",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_whole_institution', False), ('level', ''), ('subject__isnull', False), ('unit', None)), models.Q(('is_whole_institution', False), ('level', ''), ('subject', None), ('unit__isnull', False)), models.Q(('is_whole_institution', False), ('subject', None), ('unit', None), models.Q(('level', ''), _negated=True)), models.Q(('is_whole_institution', True), ('level', ''), ('subject', None), ('unit', None)), _connector='OR'), name='grant_has_exactly_one_place'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("is_whole_institution", False),
+                        ("level", ""),
+                        ("subject__isnull", False),
+                        ("unit", None),
+                    ),
+                    models.Q(
+                        ("is_whole_institution", False),
+                        ("level", ""),
+                        ("subject", None),
+                        ("unit__isnull", False),
+                    ),
+                    models.Q(
+                        ("is_whole_institution", False),
+                        ("subject", None),
+                        ("unit", None),
+                        models.Q(("level", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("is_whole_institution", True),
+                        ("level", ""),
+                        ("subject", None),
+                        ("unit", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="grant_has_exactly_one_place",
+            ),
         ),
     ]

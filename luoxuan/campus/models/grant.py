@@ -7,7 +7,7 @@ from luoxuan.campus.rules import Level
 
 
 class Grant(models.Model):
-    """A role of a user at exactly one place「授权」: a unit, a subject, a level or the whole institution.
+    """A role of a user at one place「授权」: unit, subject, level or the whole institution.
 
     ``function`` narrows nothing; it names the field of a level steward (goals, internal control).
     """
@@ -22,9 +22,7 @@ class Grant(models.Model):
     unit = models.ForeignKey(
         "campus.Unit", null=True, on_delete=models.PROTECT, related_name="grants"
     )
-    level = models.CharField(
-        max_length=20, blank=True, choices=[(level, level) for level in Level]
-    )
+    level = models.CharField(max_length=20, blank=True, choices=[(level, level) for level in Level])
     is_whole_institution = models.BooleanField(default=False)
     function = models.CharField(max_length=50, blank=True)
     valid_from = models.DateField()

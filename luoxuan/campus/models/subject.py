@@ -19,9 +19,7 @@ class Subject(models.Model):
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     unit_path = UnitPathField(max_length=200, db_index=True)
-    parent = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     origin = models.CharField(max_length=100, blank=True)

@@ -7,19 +7,15 @@ from luoxuan.campus.rules import UnitKind
 
 
 class Unit(models.Model):
-    """A part of the organization「部门」: office, secondary college, section office, teaching group.
+    """A part of the organization「部门」: office, secondary college, teaching group.
 
     The root is the institution itself. ``unit_path`` holds the keys of the ancestors and its own
     (``1.3.``); it changes only when the unit moves.
     """
 
-    subject = models.OneToOneField(
-        "campus.Subject", on_delete=models.PROTECT, related_name="unit"
-    )
+    subject = models.OneToOneField("campus.Subject", on_delete=models.PROTECT, related_name="unit")
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in UnitKind])
-    parent = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     unit_path = UnitPathField(max_length=200, unique=True)
 
     class Meta:

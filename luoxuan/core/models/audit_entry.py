@@ -4,7 +4,7 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    """One act「审计日志」: written by the action in its own transaction, never changed afterwards."""
+    """One act「审计日志」, written by the action in its own transaction and never changed."""
 
     at = models.DateTimeField()
     by = models.ForeignKey(

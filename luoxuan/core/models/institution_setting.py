@@ -4,7 +4,7 @@ from django.db import models
 
 
 class InstitutionSetting(models.Model):
-    """A named value「院校设置」, for example the notice that labels generated data on every page."""
+    """A named value「院校设置」, such as the notice that labels generated data on each page."""
 
     name = models.CharField(max_length=100, unique=True)
     value = models.TextField(blank=True)

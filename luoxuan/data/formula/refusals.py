@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 CHINESE: Mapping[str, str] = {
     "aggregate_expected": "度量须是恰好一个汇总函数，例如 计数(…)、求和(…)、占比(…)。",
-    "aggregate_nested": "汇总函数「{function}」不能放在别的函数或运算里。",
+    "aggregate_nested": "汇总函数「{function}」须单独成为度量，不能用在计算字段、函数或运算里。",
     "ambiguous_name": "名称「{name}」同时指 {candidates}，请改用其中一个标识名。",
     "argument_missing": "函数「{function}」缺少参数：{argument}。",
     "argument_repeated": "参数「{argument}」写了两次。",
@@ -48,7 +48,8 @@ CHINESE: Mapping[str, str] = {
 ENGLISH: Mapping[str, str] = {
     "aggregate_expected": "A measure is exactly one aggregate, "
     "such as count(…), sum(…) or share(…).",
-    "aggregate_nested": "The aggregate “{function}” cannot stand inside a function or operation.",
+    "aggregate_nested": "The aggregate “{function}” is a measure by itself; it cannot stand "
+    "in a computed field, a function or an operation.",
     "ambiguous_name": "The name “{name}” means any of {candidates}; write one of these instead.",
     "argument_missing": "The function “{function}” lacks an argument: {argument}.",
     "argument_repeated": "The argument “{argument}” is given twice.",
@@ -112,7 +113,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {
 KIND_FACTS = ("found", "left", "right")
 
 
-class FormulaRefused(Exception):  # noqa: N818 - refusals are named as facts
+class FormulaRefused(Exception):
     """A formula that is not accepted「公式有误」: a code, and the place of the fault.
 
     ``position`` counts characters of the text as it was written, from 1; ``length`` is at least 0.

@@ -5,11 +5,11 @@ the 64 bits they are stored in; beyond 38 digits the engine stops with an error,
 rounded number.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
-import sqlglot
 from sqlglot import exp
 
 from luoxuan.data.formula.functions import Scalar
@@ -28,6 +28,8 @@ from luoxuan.data.formula.values import (
 )
 
 DIALECT = "duckdb"
+
+COLUMN = re.compile(r'[\w."]+')
 
 ARITHMETIC: Mapping[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
 COMPARISONS: Mapping[str, type[exp.Binary]] = {
@@ -74,9 +76,12 @@ def expression_of(value: Value) -> exp.Expr:
 
 
 def read(sql: str) -> exp.Expr:
-    """Return the expression of SQL that this package or its caller wrote."""
-    read_back = sqlglot.parse_one(sql, dialect=DIALECT)
-    return exp.Paren(this=read_back) if isinstance(read_back, exp.Binary) else read_back
+    """Return SQL that this package or its caller wrote, never a user's text, as one operand.
+
+    It is not parsed again: the brackets of a long chain are deeper than sqlglot's parser can go.
+    """
+    operand = exp.Var(this=sql)
+    return operand if COLUMN.fullmatch(sql) else exp.Paren(this=operand)
 
 
 def cast(expression: exp.Expr, type_name: str) -> exp.Expr:

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,198 +16,427 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='CodeList',
+            name="CodeList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('origin', models.CharField(blank=True, max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("origin", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Dataset',
+            name="Dataset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=63, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('about', models.TextField(blank=True)),
-                ('about_en', models.TextField(blank=True)),
-                ('file', models.CharField(blank=True, max_length=200)),
-                ('key', models.JSONField(default=list)),
-                ('subject_kind', models.CharField(blank=True, max_length=20)),
-                ('subject_field', models.CharField(blank=True, max_length=63)),
-                ('unit_field', models.CharField(blank=True, max_length=63)),
-                ('grains', models.JSONField(default=dict)),
-                ('period_kind', models.CharField(blank=True, max_length=20)),
-                ('period_field', models.CharField(blank=True, max_length=63)),
-                ('day_field', models.CharField(blank=True, max_length=63)),
-                ('date_field', models.CharField(blank=True, max_length=63)),
-                ('date_kinds', models.JSONField(default=list)),
-                ('is_system', models.BooleanField(default=False)),
-                ('current_number', models.IntegerField(default=0)),
-                ('origin', models.CharField(blank=True, max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=63, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                ("about", models.TextField(blank=True)),
+                ("about_en", models.TextField(blank=True)),
+                ("file", models.CharField(blank=True, max_length=200)),
+                ("key", models.JSONField(default=list)),
+                ("subject_kind", models.CharField(blank=True, max_length=20)),
+                ("subject_field", models.CharField(blank=True, max_length=63)),
+                ("unit_field", models.CharField(blank=True, max_length=63)),
+                ("grains", models.JSONField(default=dict)),
+                ("period_kind", models.CharField(blank=True, max_length=20)),
+                ("period_field", models.CharField(blank=True, max_length=63)),
+                ("day_field", models.CharField(blank=True, max_length=63)),
+                ("date_field", models.CharField(blank=True, max_length=63)),
+                ("date_kinds", models.JSONField(default=list)),
+                ("is_system", models.BooleanField(default=False)),
+                ("current_number", models.IntegerField(default=0)),
+                ("origin", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'ordering': ('name',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('current_number__gte', 0)), name='dataset_number_not_negative')],
+                "ordering": ("name",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("current_number__gte", 0)),
+                        name="dataset_number_not_negative",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DatasetVersion',
+            name="DatasetVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('idempotency_key', models.CharField(max_length=200)),
-                ('mode', models.CharField(max_length=20)),
-                ('n_rows', models.BigIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='data.dataset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("idempotency_key", models.CharField(max_length=200)),
+                ("mode", models.CharField(max_length=20)),
+                ("n_rows", models.BigIntegerField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="data.dataset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('dataset_id', '-number'),
+                "ordering": ("dataset_id", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='Field',
+            name="Field",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.IntegerField()),
-                ('name', models.CharField(max_length=63)),
-                ('title', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('type', models.CharField(choices=[(luoxuan.data.formula.types.FieldType['TEXT'], luoxuan.data.formula.types.FieldType['TEXT']), (luoxuan.data.formula.types.FieldType['CODE'], luoxuan.data.formula.types.FieldType['CODE']), (luoxuan.data.formula.types.FieldType['INTEGER'], luoxuan.data.formula.types.FieldType['INTEGER']), (luoxuan.data.formula.types.FieldType['DECIMAL'], luoxuan.data.formula.types.FieldType['DECIMAL']), (luoxuan.data.formula.types.FieldType['DATE'], luoxuan.data.formula.types.FieldType['DATE']), (luoxuan.data.formula.types.FieldType['TIME'], luoxuan.data.formula.types.FieldType['TIME']), (luoxuan.data.formula.types.FieldType['BOOLEAN'], luoxuan.data.formula.types.FieldType['BOOLEAN'])], max_length=10)),
-                ('decimals', models.IntegerField(default=0)),
-                ('is_required', models.BooleanField(default=False)),
-                ('minimum', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('maximum', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('pattern', models.CharField(blank=True, max_length=200)),
-                ('missing', models.JSONField(default=list)),
-                ('headers', models.JSONField(default=list)),
-                ('sensitivity', models.CharField(blank=True, max_length=30)),
-                ('formula', models.TextField(blank=True)),
-                ('code_list', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='data.codelist')),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fields', to='data.dataset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.IntegerField()),
+                ("name", models.CharField(max_length=63)),
+                ("title", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            (
+                                luoxuan.data.formula.types.FieldType["TEXT"],
+                                luoxuan.data.formula.types.FieldType["TEXT"],
+                            ),
+                            (
+                                luoxuan.data.formula.types.FieldType["CODE"],
+                                luoxuan.data.formula.types.FieldType["CODE"],
+                            ),
+                            (
+                                luoxuan.data.formula.types.FieldType["INTEGER"],
+                                luoxuan.data.formula.types.FieldType["INTEGER"],
+                            ),
+                            (
+                                luoxuan.data.formula.types.FieldType["DECIMAL"],
+                                luoxuan.data.formula.types.FieldType["DECIMAL"],
+                            ),
+                            (
+                                luoxuan.data.formula.types.FieldType["DATE"],
+                                luoxuan.data.formula.types.FieldType["DATE"],
+                            ),
+                            (
+                                luoxuan.data.formula.types.FieldType["TIME"],
+                                luoxuan.data.formula.types.FieldType["TIME"],
+                            ),
+                            (
+                                luoxuan.data.formula.types.FieldType["BOOLEAN"],
+                                luoxuan.data.formula.types.FieldType["BOOLEAN"],
+                            ),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("decimals", models.IntegerField(default=0)),
+                ("is_required", models.BooleanField(default=False)),
+                ("minimum", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("maximum", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("pattern", models.CharField(blank=True, max_length=200)),
+                ("missing", models.JSONField(default=list)),
+                ("headers", models.JSONField(default=list)),
+                ("sensitivity", models.CharField(blank=True, max_length=30)),
+                ("formula", models.TextField(blank=True)),
+                (
+                    "code_list",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="data.codelist"
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fields",
+                        to="data.dataset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('dataset_id', 'position'),
+                "ordering": ("dataset_id", "position"),
             },
         ),
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('mode', models.CharField(choices=[(luoxuan.data.rules.ImportMode['APPEND'], luoxuan.data.rules.ImportMode['APPEND']), (luoxuan.data.rules.ImportMode['REPLACE'], luoxuan.data.rules.ImportMode['REPLACE']), (luoxuan.data.rules.ImportMode['MERGE'], luoxuan.data.rules.ImportMode['MERGE'])], max_length=10)),
-                ('slice', models.CharField(blank=True, max_length=200)),
-                ('disposition', models.CharField(choices=[(luoxuan.data.rules.Disposition['ACCEPT'], luoxuan.data.rules.Disposition['ACCEPT']), (luoxuan.data.rules.Disposition['ACCEPT_NORMALISED'], luoxuan.data.rules.Disposition['ACCEPT_NORMALISED']), (luoxuan.data.rules.Disposition['REJECT_ROWS'], luoxuan.data.rules.Disposition['REJECT_ROWS']), (luoxuan.data.rules.Disposition['REJECT_FILE'], luoxuan.data.rules.Disposition['REJECT_FILE'])], max_length=20)),
-                ('encoding', models.CharField(blank=True, max_length=30)),
-                ('rows_accepted', models.BigIntegerField(default=0)),
-                ('rows_rejected', models.BigIntegerField(default=0)),
-                ('n_problems', models.BigIntegerField(default=0)),
-                ('notes', models.JSONField(default=list)),
-                ('problems', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='data.dataset')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='data.datasetversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            (
+                                luoxuan.data.rules.ImportMode["APPEND"],
+                                luoxuan.data.rules.ImportMode["APPEND"],
+                            ),
+                            (
+                                luoxuan.data.rules.ImportMode["REPLACE"],
+                                luoxuan.data.rules.ImportMode["REPLACE"],
+                            ),
+                            (
+                                luoxuan.data.rules.ImportMode["MERGE"],
+                                luoxuan.data.rules.ImportMode["MERGE"],
+                            ),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("slice", models.CharField(blank=True, max_length=200)),
+                (
+                    "disposition",
+                    models.CharField(
+                        choices=[
+                            (
+                                luoxuan.data.rules.Disposition["ACCEPT"],
+                                luoxuan.data.rules.Disposition["ACCEPT"],
+                            ),
+                            (
+                                luoxuan.data.rules.Disposition["ACCEPT_NORMALISED"],
+                                luoxuan.data.rules.Disposition["ACCEPT_NORMALISED"],
+                            ),
+                            (
+                                luoxuan.data.rules.Disposition["REJECT_ROWS"],
+                                luoxuan.data.rules.Disposition["REJECT_ROWS"],
+                            ),
+                            (
+                                luoxuan.data.rules.Disposition["REJECT_FILE"],
+                                luoxuan.data.rules.Disposition["REJECT_FILE"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("encoding", models.CharField(blank=True, max_length=30)),
+                ("rows_accepted", models.BigIntegerField(default=0)),
+                ("rows_rejected", models.BigIntegerField(default=0)),
+                ("n_problems", models.BigIntegerField(default=0)),
+                ("notes", models.JSONField(default=list)),
+                ("problems", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="data.dataset",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="data.datasetversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Lookup',
+            name="Lookup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.JSONField()),
-                ('fields', models.JSONField()),
-                ('position', models.IntegerField()),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lookups', to='data.dataset')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lookers', to='data.dataset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.JSONField()),
+                ("fields", models.JSONField()),
+                ("position", models.IntegerField()),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lookups",
+                        to="data.dataset",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lookers",
+                        to="data.dataset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('dataset_id', 'position'),
+                "ordering": ("dataset_id", "position"),
             },
         ),
         migrations.CreateModel(
-            name='SubjectSource',
+            name="SubjectSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('code_field', models.CharField(max_length=63)),
-                ('name', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, max_length=200)),
-                ('unit', models.CharField(blank=True, max_length=100)),
-                ('parent', models.CharField(blank=True, max_length=200)),
-                ('member_of', models.CharField(blank=True, max_length=63)),
-                ('member_of_kind', models.CharField(blank=True, max_length=20)),
-                ('origin', models.CharField(blank=True, max_length=100)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subject_sources', to='data.dataset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("code_field", models.CharField(max_length=63)),
+                ("name", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=200)),
+                ("unit", models.CharField(blank=True, max_length=100)),
+                ("parent", models.CharField(blank=True, max_length=200)),
+                ("member_of", models.CharField(blank=True, max_length=63)),
+                ("member_of_kind", models.CharField(blank=True, max_length=20)),
+                ("origin", models.CharField(blank=True, max_length=100)),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subject_sources",
+                        to="data.dataset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('dataset_id', 'kind'),
+                "ordering": ("dataset_id", "kind"),
             },
         ),
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(max_length=200)),
-                ('title', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('position', models.IntegerField()),
-                ('code_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='data.codelist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("value", models.CharField(max_length=200)),
+                ("title", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                ("position", models.IntegerField()),
+                (
+                    "code_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="data.codelist",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code_list_id', 'position'),
-                'constraints': [models.UniqueConstraint(fields=('code_list', 'value'), name='code_once_in_list')],
+                "ordering": ("code_list_id", "position"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("code_list", "value"), name="code_once_in_list")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DataFile',
+            name="DataFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slice', models.CharField(blank=True, max_length=200)),
-                ('path', models.CharField(max_length=200, unique=True)),
-                ('n_rows', models.BigIntegerField()),
-                ('n_bytes', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('added_in', models.IntegerField()),
-                ('removed_in', models.IntegerField(null=True)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='data.dataset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slice", models.CharField(blank=True, max_length=200)),
+                ("path", models.CharField(max_length=200, unique=True)),
+                ("n_rows", models.BigIntegerField()),
+                ("n_bytes", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("added_in", models.IntegerField()),
+                ("removed_in", models.IntegerField(null=True)),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="data.dataset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('dataset_id', 'added_in', 'id'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('removed_in', None), ('removed_in__gt', models.F('added_in')), _connector='OR'), name='file_removed_after_added')],
+                "ordering": ("dataset_id", "added_in", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("removed_in", None),
+                            ("removed_in__gt", models.F("added_in")),
+                            _connector="OR",
+                        ),
+                        name="file_removed_after_added",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='datasetversion',
-            constraint=models.UniqueConstraint(fields=('dataset', 'number'), name='version_number_once'),
+            model_name="datasetversion",
+            constraint=models.UniqueConstraint(
+                fields=("dataset", "number"), name="version_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datasetversion',
-            constraint=models.UniqueConstraint(fields=('dataset', 'idempotency_key'), name='version_effect_once'),
+            model_name="datasetversion",
+            constraint=models.UniqueConstraint(
+                fields=("dataset", "idempotency_key"), name="version_effect_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='field',
-            constraint=models.UniqueConstraint(fields=('dataset', 'name'), name='field_name_once'),
+            model_name="field",
+            constraint=models.UniqueConstraint(fields=("dataset", "name"), name="field_name_once"),
         ),
         migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(fields=['dataset', 'sha256'], name='import_file'),
+            model_name="importbatch",
+            index=models.Index(fields=["dataset", "sha256"], name="import_file"),
         ),
         migrations.AddConstraint(
-            model_name='lookup',
-            constraint=models.UniqueConstraint(fields=('dataset', 'target'), name='lookup_target_once'),
+            model_name="lookup",
+            constraint=models.UniqueConstraint(
+                fields=("dataset", "target"), name="lookup_target_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subjectsource',
-            constraint=models.UniqueConstraint(fields=('dataset', 'kind'), name='subject_source_once'),
+            model_name="subjectsource",
+            constraint=models.UniqueConstraint(
+                fields=("dataset", "kind"), name="subject_source_once"
+            ),
         ),
     ]

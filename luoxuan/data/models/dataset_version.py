@@ -5,7 +5,7 @@ from django.db import models
 
 
 class DatasetVersion(models.Model):
-    """One state of a dataset「数据版本」, numbered from 1; the row and its files come in one commit.
+    """One state of a dataset「数据版本」, numbered from 1; row and files come in one commit.
 
     Its files are those added in it or before and not yet removed in it.
     """

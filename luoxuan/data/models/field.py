@@ -31,9 +31,7 @@ class Field(models.Model):
 
     class Meta:
         ordering = ("dataset_id", "position")
-        constraints = (
-            models.UniqueConstraint(fields=["dataset", "name"], name="field_name_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["dataset", "name"], name="field_name_once"),)
 
     def __str__(self) -> str:
         return self.title

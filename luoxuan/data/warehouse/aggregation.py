@@ -145,7 +145,9 @@ class Aggregation:
                 timing = self._timing(indicator, dataset)
                 for kind in self._kinds(indicator):
                     key = (dataset, kind, timing)
-                    self._scans.setdefault(key, _Scan(f"t{len(self._scans)}", dataset, kind, timing))
+                    self._scans.setdefault(
+                        key, _Scan(f"t{len(self._scans)}", dataset, kind, timing)
+                    )
 
     def _problem(self, indicator: Counted) -> str:
         missing = [name for name in indicator.datasets if name not in self.datasets]
@@ -254,7 +256,7 @@ class Aggregation:
             f"SELECT CAST({run} AS BIGINT) AS run, {_text(indicator.code)} AS indicator, "
             f"CAST({indicator.version} AS INTEGER) AS version, {key}.period AS period, "
             f"{_text(kind)} AS kind, {key}.subject AS subject, {numerator} AS numerator, "
-            f"{denominator} AS denominator, CAST({' + '.join(counts)} AS BIGINT) AS \"rows\", "
+            f'{denominator} AS denominator, CAST({" + ".join(counts)} AS BIGINT) AS "rows", '
             f"{_decimal(rounded, indicator.decimals)} AS value, "
             f"{_reason(rational.numerator_sql, base)} AS reason, "
             f"{_text(versions)} AS dataset_versions FROM {source}"
@@ -304,7 +306,7 @@ _ALL = "TRUE"
 _EMPTY = (
     "SELECT CAST(NULL AS BIGINT) AS run, '' AS indicator, 0 AS version, '' AS period, '' AS kind, "
     "'' AS subject, CAST(NULL AS DECIMAL(38,9)) AS numerator, "
-    "CAST(NULL AS DECIMAL(38,9)) AS denominator, CAST(0 AS BIGINT) AS \"rows\", "
+    'CAST(NULL AS DECIMAL(38,9)) AS denominator, CAST(0 AS BIGINT) AS "rows", '
     "CAST(NULL AS DECIMAL(38,9)) AS value, '' AS reason, '' AS dataset_versions WHERE FALSE"
 )
 
@@ -312,11 +314,7 @@ _EMPTY = (
 def _taken_in(indicator: Counted, dataset: str) -> str:
     """Return the condition of the rows that at least one measure of the indicator takes in."""
     conditions = sorted(
-        {
-            formula.counted_sql()
-            for name, formula in indicator.measures.values()
-            if name == dataset
-        }
+        {formula.counted_sql() for name, formula in indicator.measures.values() if name == dataset}
     )
     if any(condition.upper() == _ALL for condition in conditions):
         return _ALL

@@ -43,7 +43,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class PeriodEntry:
-    """A period as the warehouse needs it; dates half-open, days inclusive, None where it has none."""
+    """A period as the warehouse needs it: dates half-open, days inclusive, None for none."""
 
     kind: str
     code: str
@@ -87,9 +87,7 @@ def offer_periods(session: Session, periods: Sequence[PeriodEntry]) -> None:
     comparing with every period.
     """
     codes = [(entry.kind, entry.code, entry.within) for entry in periods]
-    session.offer_rows(
-        "period_codes", {"_kind": "text", "_code": "text", "_within": "text"}, codes
-    )
+    session.offer_rows("period_codes", {"_kind": "text", "_code": "text", "_within": "text"}, codes)
     days = [
         (entry.kind, entry.within, day, entry.code)
         for entry in periods

@@ -7,158 +7,296 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campus', '0001_initial'),
-        ('data', '0001_initial'),
+        ("campus", "0001_initial"),
+        ("data", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=100, unique=True)),
-                ('position', models.IntegerField(default=0)),
-                ('origin', models.CharField(blank=True, max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=100, unique=True)),
+                ("position", models.IntegerField(default=0)),
+                ("origin", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'ordering': ('position', 'code'),
+                "ordering": ("position", "code"),
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('code', models.CharField(max_length=100)),
-                ('formula', models.TextField()),
-                ('title', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('origin', models.CharField(blank=True, max_length=100)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='data.dataset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("code", models.CharField(max_length=100)),
+                ("formula", models.TextField()),
+                ("title", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                ("origin", models.CharField(blank=True, max_length=100)),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="data.dataset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code', '-number'),
+                "ordering": ("code", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='IndicatorVersion',
+            name="IndicatorVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('title', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('about', models.TextField(blank=True)),
-                ('about_en', models.TextField(blank=True)),
-                ('formula', models.TextField()),
-                ('decimals', models.IntegerField()),
-                ('unit', models.CharField(max_length=30)),
-                ('direction', models.CharField(choices=[(luoxuan.indicators.rules.Direction['HIGHER'], luoxuan.indicators.rules.Direction['HIGHER']), (luoxuan.indicators.rules.Direction['LOWER'], luoxuan.indicators.rules.Direction['LOWER']), (luoxuan.indicators.rules.Direction['RANGE'], luoxuan.indicators.rules.Direction['RANGE'])], max_length=10)),
-                ('kinds', models.JSONField()),
-                ('period_kind', models.CharField(blank=True, max_length=20)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='indicators.indicator')),
-                ('measures', models.ManyToManyField(related_name='indicator_versions', to='indicators.measure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("title", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                ("about", models.TextField(blank=True)),
+                ("about_en", models.TextField(blank=True)),
+                ("formula", models.TextField()),
+                ("decimals", models.IntegerField()),
+                ("unit", models.CharField(max_length=30)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            (
+                                luoxuan.indicators.rules.Direction["HIGHER"],
+                                luoxuan.indicators.rules.Direction["HIGHER"],
+                            ),
+                            (
+                                luoxuan.indicators.rules.Direction["LOWER"],
+                                luoxuan.indicators.rules.Direction["LOWER"],
+                            ),
+                            (
+                                luoxuan.indicators.rules.Direction["RANGE"],
+                                luoxuan.indicators.rules.Direction["RANGE"],
+                            ),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("kinds", models.JSONField()),
+                ("period_kind", models.CharField(blank=True, max_length=20)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="indicators.indicator",
+                    ),
+                ),
+                (
+                    "measures",
+                    models.ManyToManyField(
+                        related_name="indicator_versions", to="indicators.measure"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('indicator_id', '-number'),
+                "ordering": ("indicator_id", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField(unique=True)),
-                ('started_at', models.DateTimeField()),
-                ('n_readings', models.BigIntegerField()),
-                ('left_out', models.JSONField(default=list)),
-                ('not_computed', models.JSONField(default=list)),
-                ('seconds', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.IntegerField(unique=True)),
+                ("started_at", models.DateTimeField()),
+                ("n_readings", models.BigIntegerField()),
+                ("left_out", models.JSONField(default=list)),
+                ("not_computed", models.JSONField(default=list)),
+                ("seconds", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-number',),
+                "ordering": ("-number",),
             },
         ),
         migrations.CreateModel(
-            name='RunIndicator',
+            name="RunIndicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('inputs', models.CharField(max_length=64)),
-                ('indicator_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='indicators.indicatorversion')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='indicators.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("inputs", models.CharField(max_length=64)),
+                (
+                    "indicator_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="indicators.indicatorversion",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="indicators.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('run_id', 'indicator_version_id'),
+                "ordering": ("run_id", "indicator_version_id"),
             },
         ),
         migrations.CreateModel(
-            name='RunInput',
+            name="RunInput",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dataset_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='data.datasetversion')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inputs', to='indicators.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "dataset_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="data.datasetversion",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inputs",
+                        to="indicators.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('run_id', 'dataset_version_id'),
+                "ordering": ("run_id", "dataset_version_id"),
             },
         ),
         migrations.CreateModel(
-            name='Threshold',
+            name="Threshold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=20)),
-                ('target_value', models.DecimalField(decimal_places=9, max_digits=20, null=True)),
-                ('standard_value', models.DecimalField(decimal_places=9, max_digits=20, null=True)),
-                ('warning_value', models.DecimalField(decimal_places=9, max_digits=20, null=True)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('origin', models.CharField(blank=True, max_length=100)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='thresholds', to='indicators.indicator')),
-                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='campus.subject')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=20)),
+                ("target_value", models.DecimalField(decimal_places=9, max_digits=20, null=True)),
+                ("standard_value", models.DecimalField(decimal_places=9, max_digits=20, null=True)),
+                ("warning_value", models.DecimalField(decimal_places=9, max_digits=20, null=True)),
+                ("source", models.CharField(blank=True, max_length=300)),
+                ("origin", models.CharField(blank=True, max_length=100)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="thresholds",
+                        to="indicators.indicator",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="campus.subject"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('indicator_id', 'kind', 'subject_id', '-number'),
+                "ordering": ("indicator_id", "kind", "subject_id", "-number"),
             },
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('code', 'number'), name='measure_number_once'),
+            model_name="measure",
+            constraint=models.UniqueConstraint(
+                fields=("code", "number"), name="measure_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicatorversion',
-            constraint=models.UniqueConstraint(fields=('indicator', 'number'), name='indicator_number_once'),
+            model_name="indicatorversion",
+            constraint=models.UniqueConstraint(
+                fields=("indicator", "number"), name="indicator_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicatorversion',
-            constraint=models.CheckConstraint(condition=models.Q(('decimals__gte', 0), ('decimals__lte', 9)), name='indicator_decimals_in_range'),
+            model_name="indicatorversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decimals__gte", 0), ("decimals__lte", 9)),
+                name="indicator_decimals_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runindicator',
-            constraint=models.UniqueConstraint(fields=('run', 'indicator_version'), name='run_indicator_once'),
+            model_name="runindicator",
+            constraint=models.UniqueConstraint(
+                fields=("run", "indicator_version"), name="run_indicator_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runinput',
-            constraint=models.UniqueConstraint(fields=('run', 'dataset_version'), name='run_input_once'),
+            model_name="runinput",
+            constraint=models.UniqueConstraint(
+                fields=("run", "dataset_version"), name="run_input_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='threshold',
-            constraint=models.UniqueConstraint(condition=models.Q(('subject', None)), fields=('indicator', 'kind', 'number'), name='threshold_of_kind_once'),
+            model_name="threshold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("subject", None)),
+                fields=("indicator", "kind", "number"),
+                name="threshold_of_kind_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='threshold',
-            constraint=models.UniqueConstraint(condition=models.Q(('subject__isnull', False)), fields=('indicator', 'subject', 'number'), name='threshold_of_subject_once'),
+            model_name="threshold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("subject__isnull", False)),
+                fields=("indicator", "subject", "number"),
+                name="threshold_of_subject_once",
+            ),
         ),
     ]

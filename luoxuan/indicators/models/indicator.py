@@ -7,7 +7,7 @@ from luoxuan.indicators.rules import Direction
 
 
 class Indicator(models.Model):
-    """Arithmetic between measures at one grain「指标」; everything that may change is in its versions."""
+    """Arithmetic between measures「指标」; everything that may change is in its versions."""
 
     code = models.CharField(max_length=100, unique=True)
     position = models.IntegerField(default=0)

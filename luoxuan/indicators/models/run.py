@@ -41,9 +41,7 @@ class RunIndicator(models.Model):
     class Meta:
         ordering = ("run_id", "indicator_version_id")
         constraints = (
-            models.UniqueConstraint(
-                fields=["run", "indicator_version"], name="run_indicator_once"
-            ),
+            models.UniqueConstraint(fields=["run", "indicator_version"], name="run_indicator_once"),
         )
 
     def __str__(self) -> str:
@@ -51,7 +49,7 @@ class RunIndicator(models.Model):
 
 
 class RunInput(models.Model):
-    """A dataset version that a run read「计算输入」; it keeps the version from being cleaned away."""
+    """A dataset version that a run read「计算输入」; it keeps the version from removal."""
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="inputs")
     dataset_version = models.ForeignKey(

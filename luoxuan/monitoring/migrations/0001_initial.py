@@ -6,56 +6,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campus', '0001_initial'),
-        ('indicators', '0001_initial'),
+        ("campus", "0001_initial"),
+        ("indicators", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=100, unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('role', models.CharField(max_length=50)),
-                ('title', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('is_on', models.BooleanField(default=True)),
-                ('compared', models.CharField(blank=True, max_length=100)),
-                ('origin', models.CharField(blank=True, max_length=100)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='watches', to='indicators.indicator')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=100, unique=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("role", models.CharField(max_length=50)),
+                ("title", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                ("is_on", models.BooleanField(default=True)),
+                ("compared", models.CharField(blank=True, max_length=100)),
+                ("origin", models.CharField(blank=True, max_length=100)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="watches",
+                        to="indicators.indicator",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[(luoxuan.monitoring.rules.AlertState['OPEN'], luoxuan.monitoring.rules.AlertState['OPEN']), (luoxuan.monitoring.rules.AlertState['RECOVERED'], luoxuan.monitoring.rules.AlertState['RECOVERED'])], default=luoxuan.monitoring.rules.AlertState['OPEN'], max_length=10)),
-                ('run', models.IntegerField()),
-                ('period', models.CharField(max_length=50)),
-                ('value', models.DecimalField(decimal_places=9, max_digits=38)),
-                ('numerator', models.DecimalField(decimal_places=9, max_digits=38, null=True)),
-                ('denominator', models.DecimalField(decimal_places=9, max_digits=38, null=True)),
-                ('warning_value', models.DecimalField(decimal_places=9, max_digits=20)),
-                ('opened_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('recovered_at', models.DateTimeField(null=True)),
-                ('recovered_value', models.DecimalField(decimal_places=9, max_digits=38, null=True)),
-                ('recovered_run', models.IntegerField(null=True)),
-                ('indicator_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='indicators.indicatorversion')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='campus.subject')),
-                ('watch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='monitoring.watch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (
+                                luoxuan.monitoring.rules.AlertState["OPEN"],
+                                luoxuan.monitoring.rules.AlertState["OPEN"],
+                            ),
+                            (
+                                luoxuan.monitoring.rules.AlertState["RECOVERED"],
+                                luoxuan.monitoring.rules.AlertState["RECOVERED"],
+                            ),
+                        ],
+                        default=luoxuan.monitoring.rules.AlertState["OPEN"],
+                        max_length=10,
+                    ),
+                ),
+                ("run", models.IntegerField()),
+                ("period", models.CharField(max_length=50)),
+                ("value", models.DecimalField(decimal_places=9, max_digits=38)),
+                ("numerator", models.DecimalField(decimal_places=9, max_digits=38, null=True)),
+                ("denominator", models.DecimalField(decimal_places=9, max_digits=38, null=True)),
+                ("warning_value", models.DecimalField(decimal_places=9, max_digits=20)),
+                ("opened_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                ("recovered_at", models.DateTimeField(null=True)),
+                (
+                    "recovered_value",
+                    models.DecimalField(decimal_places=9, max_digits=38, null=True),
+                ),
+                ("recovered_run", models.IntegerField(null=True)),
+                (
+                    "indicator_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="indicators.indicatorversion",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="campus.subject",
+                    ),
+                ),
+                (
+                    "watch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="monitoring.watch",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-opened_at', '-id'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', luoxuan.monitoring.rules.AlertState['OPEN'])), fields=('watch', 'subject'), name='alert_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('recovered_at', None), ('state', luoxuan.monitoring.rules.AlertState['OPEN'])), models.Q(('recovered_at__isnull', False), ('state', luoxuan.monitoring.rules.AlertState['RECOVERED'])), _connector='OR'), name='alert_recovered_has_time')],
+                "ordering": ("-opened_at", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", luoxuan.monitoring.rules.AlertState["OPEN"])),
+                        fields=("watch", "subject"),
+                        name="alert_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("recovered_at", None),
+                                ("state", luoxuan.monitoring.rules.AlertState["OPEN"]),
+                            ),
+                            models.Q(
+                                ("recovered_at__isnull", False),
+                                ("state", luoxuan.monitoring.rules.AlertState["RECOVERED"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="alert_recovered_has_time",
+                    ),
+                ],
             },
         ),
     ]

@@ -138,6 +138,21 @@ def test_other_formulas_are_refused(text, code, position):
     assert (caught.value.code, caught.value.position) == (code, position)
 
 
+@pytest.mark.parametrize(
+    ("text", "numerator", "denominator"),
+    [
+        ("course.count" + " + course.count" * 60, 7 * 61, 1),
+        ("course.count" + " - course.count" * 60, 7 - 7 * 60, 1),
+        ("course.mean" + " + course.mean" * 60, 1025 * 61, 400),
+        ("course.passed" + " * 1" * 90, 3, 1),
+        ("course.passed" + " / 1" * 90, 3, 1),
+        ("(" * 9 + "course.passed" + ")" * 9, 3, 1),
+    ],
+)
+def test_a_long_formula_is_computed_and_not_too_deep(database, text, numerator, denominator):
+    assert value_of(database, text) == half_even(numerator, denominator, 6)
+
+
 def test_an_indicator_is_said_in_words():
     formula = parse_indicator("course.passed / course.count", MEASURES, TITLES)
     assert explain(formula) == (

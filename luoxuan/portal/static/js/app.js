@@ -88,10 +88,5 @@ window.addEventListener("pageshow", () =>
   }),
 );
 
-/* A choice that only filters is sent at once; the button stays for those without script. */
-findAll("select[data-submit]").forEach((select) =>
-  select.addEventListener("change", () => select.form.requestSubmit()),
-);
-
 /* After a refused form the first bad field has the focus. */
 find('[aria-invalid="true"]')?.focus();
