@@ -4,8 +4,6 @@ import os
 
 import pytest
 
-from luoxuan.testing.browser import needs_browser
-
 pytest_plugins = ["luoxuan.testing.browser"]
 
 ON_POSTGRESQL = os.environ.get("LUOXUAN_TEST_DATABASE") == "postgresql"
@@ -15,6 +13,10 @@ NOT_QUICK = ("slow", "nightly", "browser", "postgresql")
 
 def pytest_addoption(parser):
     parser.addoption("--nightly", action="store_true", help="also run the tests that take minutes")
+
+
+def needs_browser(item):
+    return "browser" in getattr(item, "fixturenames", ())
 
 
 def touches_database(item):

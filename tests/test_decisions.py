@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.quick
-
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "decisions"
 HEADINGS = ["Context", "Choice", "Refused", "Consequences"]
 

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.quick
-
 REPOSITORY = Path(__file__).resolve().parent.parent
 PRODUCT = REPOSITORY / "luoxuan"
 GLOSSARY = REPOSITORY / "docs" / "dev" / "glossary.md"
@@ -101,7 +99,7 @@ def _assigned(node: ast.stmt) -> list[str]:
 
 @cache
 def definitions() -> tuple[Definition, ...]:
-    found = []
+    found: list[Definition] = []
     for path in sorted(PRODUCT.rglob("*.py")):
         parts = path.relative_to(PRODUCT).parts
         if NOT_THE_PRODUCT.intersection(parts):

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.quick
-
 REPOSITORY = Path(__file__).resolve().parent.parent
 LEDGER = REPOSITORY / "docs" / "requirements.csv"
 SHARED = Path(os.environ.get("LUOXUAN_SHARED") or REPOSITORY.parent / "shared")

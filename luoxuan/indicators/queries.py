@@ -316,6 +316,7 @@ class RowsBehind:
     dataset: Dataset
     number: int
     page: RowPage
+    measures: tuple[str, ...]
 
 
 def rows_of(
@@ -323,13 +324,15 @@ def rows_of(
     reading: Reading,
     *,
     dataset: str = "",
+    measure: str = "",
     offset: int = 0,
     limit: int | None = 50,
 ) -> RowsBehind:
     """Return the rows that a reading took in, of one of its datasets (the first by default).
 
-    Raises Subject.DoesNotExist when the reading's subject is not in scope and KeyError when the
-    indicator does not read that dataset.
+    ``measure`` narrows to the rows that the numerator of one of its measures counts. Raises
+    Subject.DoesNotExist when the reading's subject is not in scope and KeyError when the
+    indicator does not read that dataset or measure.
     """
     subject_at(scope, kind=reading.kind, code=reading.subject)
     version = IndicatorVersion.objects.select_related("indicator").get(
@@ -340,7 +343,12 @@ def rows_of(
     name = dataset or names[0]
     if name not in names:
         raise KeyError(name)
-    formulas = [formula for owner, formula in parts.values() if owner == name]
+    formulas = {code: formula for code, (owner, formula) in parts.items() if owner == name}
+    conditions = (
+        [formulas[measure].numerator_rows_sql()]
+        if measure
+        else [formula.counted_sql() for formula in formulas.values()]
+    )
     row = Dataset.objects.get(name=name)
     numbers = numbers_of(reading.run)
     timing, period = _timing(row, version.period_kind, reading.period)
@@ -352,12 +360,12 @@ def rows_of(
         subject=reading.subject,
         timing=timing,
         period=period,
-        condition=" OR ".join(f"({formula.counted_sql()})" for formula in formulas),
-        condition_fields=[field for formula in formulas for field in formula.fields],
+        condition=" OR ".join(f"({condition})" for condition in conditions),
+        condition_fields=[field for formula in formulas.values() for field in formula.fields],
         offset=offset,
         limit=limit,
     )
-    return RowsBehind(row, numbers[name], page)
+    return RowsBehind(row, numbers[name], page, tuple(formulas))
 
 
 def datasets_of(version: IndicatorVersion) -> list[str]:

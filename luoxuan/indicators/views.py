@@ -153,6 +153,7 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
             scope,
             reading,
             dataset=request.GET.get("dataset", ""),
+            measure=request.GET.get("measure", ""),
             offset=(page_number - 1) * _PAGE,
             limit=_PAGE,
         )
@@ -180,7 +181,8 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
         "datasets": _dataset_tabs(request, run, names, behind.dataset.name),
         "total": behind.page.n_rows,
         "n_hidden": behind.page.n_hidden,
-        "is_consistent": _is_consistent(reading, names, behind.page.n_rows + behind.page.n_hidden),
+        "is_consistent": bool(request.GET.get("measure"))
+        or _is_consistent(reading, names, behind.page.n_rows + behind.page.n_hidden),
         "checked_rows": reading.rows,
         "columns": [
             {
@@ -193,7 +195,7 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "page_obj": page,
         "back_url": row.url,
-        "measures": [],
+        "measures": _measure_tabs(request, version, behind.measures),
     }
     return render(request, "indicators/reading_rows.html", context)
 
@@ -360,20 +362,46 @@ def _dataset_tabs(
     pinned = {row.dataset_version.dataset.name: row.dataset_version for row in run.inputs.all()}
     tabs = []
     for name in names:
-        query = request.GET.copy()
-        query["dataset"] = name
-        query.pop("page", None)
         tabs.append(
             {
                 "title": pinned[name].dataset.title,
                 "title_en": pinned[name].dataset.title_en,
                 "version": pinned[name].number,
                 "n_rows": pinned[name].n_rows,
-                "url": f"?{query.urlencode()}",
+                "url": _query(request, dataset=name, measure=""),
                 "is_current": name == current,
             }
         )
     return tabs
+
+
+def _measure_tabs(
+    request: HttpRequest, version: IndicatorVersion, codes: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """Return the parts of the rows: all of them, and those that each measure counts."""
+    asked = request.GET.get("measure", "")
+    titles = {measure.code: measure for measure in version.measures.all()}
+    tabs = [{"title": gettext("全部明细行"), "url": _query(request, measure="")}]
+    tabs += [
+        {
+            "title": localized(titles[code], "title"),
+            "url": _query(request, measure=code),
+        }
+        for code in codes
+    ]
+    chosen = ["", *codes].index(asked) if asked in codes else 0
+    return [{**tab, "is_current": index == chosen} for index, tab in enumerate(tabs)]
+
+
+def _query(request: HttpRequest, **changed: str) -> str:
+    """Return the query of the page with some parameters changed, from the first page on."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changed.items():
+        query[name] = value
+        if not value:
+            del query[name]
+    return f"?{query.urlencode()}"
 
 
 def _is_consistent(reading: Reading, names: list[str], n_counted: int) -> bool:

@@ -111,11 +111,6 @@ def _evaluate(protocol: Any, expression: str) -> Any:
     return answer["result"].get("value")
 
 
-def needs_browser(item: pytest.Item) -> bool:
-    """Tell whether a test drives the browser, by the fixtures that it takes."""
-    return "browser" in getattr(item, "fixturenames", ())
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Give the one Chromium of the run."""

@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,7 +87,7 @@ def files(oulad_folder: Path):
 
 
 @pytest.mark.parametrize("title", DIRT)
-def test_the_counted_fact_holds(files, title):
+def test_the_counted_fact_holds(files: Any, title: Any) -> None:
     count, query = DIRT[title]
     assert files.execute(query).fetchall() == [(count,)]
 
@@ -102,12 +103,12 @@ def test_the_counted_fact_holds(files, title):
         ("sites", "id_site"),
     ],
 )
-def test_the_declared_key_is_unique(files, table, key):
+def test_the_declared_key_is_unique(files: Any, table: Any, key: Any) -> None:
     rows = files.table(table).select(key).fetchall()
     assert len(rows) == len(set(rows))
 
 
-def test_every_day_of_the_clicks_lies_in_a_week_of_the_package(files):
+def test_every_day_of_the_clicks_lies_in_a_week_of_the_package(files: Any) -> None:
     with (PACKAGE / "campus" / "periods.csv").open(encoding="utf-8", newline="") as lines:
         weeks = [row for row in csv.DictReader(lines) if row["kind"] == "RELATIVE_WEEK"]
     days = {
@@ -120,7 +121,7 @@ def test_every_day_of_the_clicks_lies_in_a_week_of_the_package(files):
     assert set(used) <= days
 
 
-def test_the_shipped_mapping_names_every_module(files):
+def test_the_shipped_mapping_names_every_module(files: Any) -> None:
     with (PACKAGE / "rows" / "course.csv").open(encoding="utf-8", newline="") as lines:
         mapped = {row["module"] for row in csv.DictReader(lines)}
     used = files.execute("SELECT DISTINCT code_module FROM offered").fetchall()

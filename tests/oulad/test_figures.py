@@ -43,14 +43,16 @@ def half_even(numerator: Decimal, denominator: Decimal, decimals: int) -> Decima
     return Decimal(scaled).scaleb(-decimals)
 
 
-def test_the_independent_figures_know_every_indicator_and_kind(expected, decimals):
+def test_the_independent_figures_know_every_indicator_and_kind(
+    expected: Any, decimals: Any
+) -> None:
     kinds = {"TEACHING_CLASS", "COURSE", "UNIT", "INSTITUTION"}
     assert {(key[0], key[2]) for key in expected} == {
         (indicator, kind) for indicator in decimals for kind in kinds
     }
 
 
-def test_the_independent_figures_agree_with_counts_by_hand(expected):
+def test_the_independent_figures_agree_with_counts_by_hand(expected: Any) -> None:
     passed = expected["course.pass_share", "2013J", "TEACHING_CLASS", "BBB-2013J"]
     assert (passed.numerator, passed.denominator, passed.rows) == (1072, 2237, 2237)
     mean = expected["course.mean_score", "2013B", "INSTITUTION", "OULAD"]
@@ -58,16 +60,16 @@ def test_the_independent_figures_agree_with_counts_by_hand(expected):
     assert len(expected) == 1032
 
 
-def test_every_figure_has_a_reading(expected, computed):
+def test_every_figure_has_a_reading(expected: Any, computed: Any) -> None:
     assert sorted(expected.keys() - computed.keys()) == []
 
 
-def test_no_reading_has_a_value_that_the_figures_do_not_know(expected, computed):
+def test_no_reading_has_a_value_that_the_figures_do_not_know(expected: Any, computed: Any) -> None:
     valued = {key for key, reading in computed.items() if reading["value"] is not None}
     assert sorted(valued - expected.keys()) == []
 
 
-def test_numerator_denominator_and_rows_are_equal_exactly(expected, computed):
+def test_numerator_denominator_and_rows_are_equal_exactly(expected: Any, computed: Any) -> None:
     different = [
         (key, figure, computed[key])
         for key, figure in expected.items()
@@ -78,7 +80,7 @@ def test_numerator_denominator_and_rows_are_equal_exactly(expected, computed):
     assert different == []
 
 
-def test_every_quotient_is_within_a_billionth(expected, computed):
+def test_every_quotient_is_within_a_billionth(expected: Any, computed: Any) -> None:
     different = [
         key
         for key, figure in expected.items()
@@ -92,7 +94,7 @@ def test_every_quotient_is_within_a_billionth(expected, computed):
     assert different == []
 
 
-def test_every_value_is_rounded_once_half_even(expected, computed, decimals):
+def test_every_value_is_rounded_once_half_even(expected: Any, computed: Any, decimals: Any) -> None:
     different = [
         (key, computed[key]["value"])
         for key, figure in expected.items()
@@ -103,7 +105,9 @@ def test_every_value_is_rounded_once_half_even(expected, computed, decimals):
     assert different == []
 
 
-def test_a_denominator_of_zero_leaves_the_value_missing_with_a_reason(expected, computed):
+def test_a_denominator_of_zero_leaves_the_value_missing_with_a_reason(
+    expected: Any, computed: Any
+) -> None:
     empty = [key for key, figure in expected.items() if figure.denominator == 0]
     assert ("course.weighted_score", "2013J", "TEACHING_CLASS", "GGG-2013J") in empty
     assert all(computed[key]["value"] is None and computed[key]["reason"] for key in empty)

@@ -73,6 +73,14 @@ class MeasureFormula:
         arguments = (self.value, self.weight, self.of)
         return text_of(self._rows_where(*arguments) or exp.true())
 
+    def numerator_rows_sql(self) -> str:
+        """Return the condition of the rows that the numerator counts; TRUE for all rows.
+
+        It differs from :meth:`counted_sql` for a share only.
+        """
+        arguments = (self.value, self.weight, self.of)
+        return text_of(self._rows_where(*arguments, hit=self.hit) or exp.true())
+
     def _numerator(self) -> exp.Expr:
         match self.aggregate:
             case Aggregate.COUNT:

@@ -1,0 +1,1 @@
+"""Who may do what where: the matrix of the requirements against the product."""

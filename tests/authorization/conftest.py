@@ -1,0 +1,59 @@
+"""The fictional college with every kind of user, made once for a module."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from luoxuan.core.actions import deactivate_user
+from luoxuan.core.models import User
+from luoxuan.data.models import Dataset, ImportBatch
+from luoxuan.testing.college import NOW, fill_college, open_user, open_users
+
+
+@dataclass
+class College:
+    """The users of the college and their open sessions, by name."""
+
+    users: dict[str, User]
+    clients: dict[str, Client]
+    batch: int
+
+    def client(self, username: str) -> Client:
+        """Return the open session of a user, or a stranger's browser."""
+        return self.clients.get(username) or Client()
+
+
+@pytest.fixture
+def warehouse() -> Any:
+    """The warehouse of the module's college."""
+    return settings.LUOXUAN_WAREHOUSE
+
+
+@pytest.fixture(scope="module")
+def college(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[College]:
+    """The filled college; ``gone`` was deactivated with an open session, ``nobody`` has no grant."""
+    kept = settings.LUOXUAN_WAREHOUSE
+    settings.LUOXUAN_WAREHOUSE = tmp_path_factory.mktemp("college") / "warehouse"
+    settings.LUOXUAN_WAREHOUSE.mkdir()
+    with django_db_blocker.unblock(), transaction.atomic():
+        fill_college(tmp_path_factory.mktemp("files"))
+        Dataset.objects.create(name="payroll", title="工资")
+        users = open_users()
+        users["nobody"] = open_user("nobody")
+        users["gone"] = open_user("gone", "quality_office", "*")
+        clients = {name: Client() for name in users}
+        for name, client in clients.items():
+            client.force_login(users[name])
+        deactivate_user(user=users["gone"], by=None, at=NOW + timedelta(hours=1))
+        batch = ImportBatch.objects.get().pk
+        yield College(users, clients, batch)
+        transaction.set_rollback(True)
+    settings.LUOXUAN_WAREHOUSE = kept
