@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from luoxuan.campus.actions import SubjectSpec, record_members, record_subjects
 from luoxuan.campus.queries import periods
@@ -180,12 +181,20 @@ def table_spec(dataset: Dataset) -> TableSpec:
     return TableSpec(dataset.name, specs, tuple(dataset.key))
 
 
-def record_subjects_of(*, dataset: Dataset, by: User | None, at: datetime) -> int:
-    """Create the subjects「诊改对象」 that a dataset's rows name, and their memberships.
+def record_lagging_subjects(*, by: User | None, at: datetime) -> int:
+    """Create the subjects「诊改对象」 that newer versions of datasets name, and their memberships.
 
-    Returns how many subjects and memberships are new or changed.
+    Groups come before their members. Returns how many subjects and memberships are new or changed.
     """
-    return sum(_record_source(source, by, at) for source in dataset.subject_sources.all())
+    lagging = SubjectSource.objects.select_related("dataset").filter(
+        dataset__current_number__gt=F("recorded_number")
+    )
+    changed = 0
+    for source in sorted(lagging, key=lambda row: (bool(row.member_of), row.dataset.name)):
+        number = source.dataset.current_number
+        changed += _record_source(source, by, at)
+        SubjectSource.objects.filter(pk=source.pk).update(recorded_number=number)
+    return changed
 
 
 def _check(dataset: Dataset, mode: ImportMode, period: str) -> None:

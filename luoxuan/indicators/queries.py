@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 
 from luoxuan.campus.models import Subject
-from luoxuan.campus.queries import subject_at, subjects
+from luoxuan.campus.queries import periods, subject_at, subjects
 from luoxuan.campus.rules import SubjectKind
 from luoxuan.campus.scope import Scope
 from luoxuan.data.formula import IndicatorFormula, MeasureFormula, parse_indicator, parse_measure
@@ -30,6 +30,7 @@ from luoxuan.data.queries import (
     timings_of,
 )
 from luoxuan.data.warehouse.aggregation import Counted
+from luoxuan.data.warehouse.crossing import WarningLimit, crossing_sql, offer_limits
 from luoxuan.data.warehouse.placement import PeriodEntry, Places, Timing, TimingKind
 from luoxuan.indicators.models import (
     Indicator,
@@ -252,6 +253,40 @@ def latest(
     return last
 
 
+def warnings_of(code: str, *, kind: str, on: date) -> list[tuple[Reading, Decimal]]:
+    """Return the newest readings of one indicator that are in warning, with the warning value.
+
+    The comparison runs in the warehouse, so a million readings cost one query.
+    """
+    version = indicator_coded(code)
+    limits = warning_limits([version], kind=kind, on=on)
+    number = _last_runs([code]).get(code)
+    if not limits or number is None:
+        return []
+    positions = {period.code: period.position for period in periods()}
+    dataset = readings_dataset()
+    files = files_of(dataset, number=dataset.current_number).filter(slice=f"run:{number}")
+    with engine().session() as session:
+        offer_limits(session, limits, positions)
+        sql = crossing_sql(store().paths([file.path for file in files]))
+        table = session.table(f"SELECT {_COLUMNS}, warning FROM ({sql})")
+    return [(Reading(*row[:-1]), row[-1]) for row in table.rows]
+
+
+def warning_limits(
+    versions: Sequence[IndicatorVersion], *, on: date, kind: str = ""
+) -> list[WarningLimit]:
+    """Return the warning values in force of indicators that have a better direction."""
+    directions = {version.indicator.code: Direction(version.direction) for version in versions}
+    return [
+        WarningLimit(code, here, subject, limits.warning, directions[code] is Direction.LOWER)
+        for (code, here, subject), (limits, _) in limits_for(directions, on=on).items()
+        if limits.warning is not None
+        and directions[code] is not Direction.RANGE
+        and kind in {"", here}
+    ]
+
+
 def limits_for(
     codes: Iterable[str], *, on: date
 ) -> dict[tuple[str, str, str], tuple[Limits, Threshold]]:
@@ -384,6 +419,9 @@ def reading_at(
     scope: Scope, *, code: str, kind: str, subject: str, period: str, run: int | None = None
 ) -> Reading | None:
     """Return one reading in scope, of a run or of the newest one, or None."""
+    # Asked before reading, so that a hidden subject costs what an absent one does.
+    if subject_or_none(scope, kind=kind, code=subject) is None:
+        return None
     found = readings(
         scope, indicator_codes=[code], kind=kind, subject_codes=[subject], periods=[period], run=run
     )

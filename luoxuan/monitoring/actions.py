@@ -1,8 +1,10 @@
 """Writes of the small loop: running the watches."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,13 +16,15 @@ from luoxuan.core.actions import record_audit
 from luoxuan.core.models import User
 from luoxuan.indicators.models import IndicatorVersion, Threshold
 from luoxuan.indicators.queries import (
-    JudgedReading,
+    Reading,
     indicator_coded,
     judged,
     latest,
     readings,
     run_of,
+    warnings_of,
 )
+from luoxuan.indicators.rules import ReadingState
 from luoxuan.monitoring.models import Alert, Watch
 from luoxuan.monitoring.queries import watches
 from luoxuan.monitoring.rules import AlertState, Effect, effect_of
@@ -69,58 +73,83 @@ def _state(watch: Watch) -> str:
 
 @transaction.atomic
 def _run(watch: Watch, *, by: User | None, at: datetime) -> dict[Effect, int]:
-    found = readings(EVERYTHING, indicator_codes=[watch.indicator.code], kind=watch.kind)
-    positions = {period.code: period.position for period in periods()}
-    # Periods of one kind are compared by position; a missing value does not hide the one before.
-    valued = [row for row in found if row.value is not None]
-    newest = sorted(latest(valued, positions).values(), key=lambda row: row.subject)
+    code = watch.indicator.code
     open_now = {
         alert.subject.code: alert
         for alert in Alert.objects.select_for_update(of=("self",))
         .filter(watch=watch, state=AlertState.OPEN)
         .select_related("subject")
     }
-    version = indicator_coded(watch.indicator.code)
+    crossed = warnings_of(code, kind=watch.kind, on=at.date())
+    version = indicator_coded(code)
     subjects = dict(Subject.objects.filter(kind=watch.kind).values_list("code", "pk"))
     counts = dict.fromkeys(Effect, 0)
-    for row in judged(newest, on=at.date()):
-        alert = open_now.get(row.reading.subject)
-        effect = effect_of(row.state, is_open=alert is not None)
-        if alert is None and effect is Effect.OPEN:
-            alert = Alert(
-                watch=watch,
-                subject_id=subjects[row.reading.subject],
-                opened_at=at,
-                last_seen_at=at,
-            )
-        if alert is not None and _apply(alert, effect, row, version, by=by, at=at):
+    for reading, warning in crossed:
+        # Rows of the data may name a subject that nobody has recorded: it has no leader to warn.
+        if reading.subject not in subjects:
+            continue
+        alert = open_now.pop(reading.subject, None)
+        effect = effect_of(ReadingState.WARNING, is_open=alert is not None)
+        alert = alert or Alert(
+            watch=watch, subject_id=subjects[reading.subject], opened_at=at, last_seen_at=at
+        )
+        if _confirm(alert, effect, reading, warning, version, by=by, at=at):
             counts[effect] += 1
+    counts[Effect.RECOVER] += _recover(watch, open_now, by=by, at=at)
     return counts
 
 
-def _apply(
+def _recover(watch: Watch, open_now: Mapping[str, Alert], *, by: User | None, at: datetime) -> int:
+    """Recover the alerts whose subject has a newest value that is no longer in warning."""
+    found = readings(
+        EVERYTHING,
+        indicator_codes=[watch.indicator.code],
+        kind=watch.kind,
+        subject_codes=sorted(open_now),
+    )
+    positions = {period.code: period.position for period in periods()}
+    newest = latest([row for row in found if row.value is not None], positions)
+    n_recovered = 0
+    for row in judged(list(newest.values()), on=at.date()):
+        alert = open_now[row.reading.subject]
+        if effect_of(row.state, is_open=True) is not Effect.RECOVER:
+            continue
+        alert.state = AlertState.RECOVERED
+        alert.recovered_at, alert.recovered_value = at, row.reading.value
+        alert.recovered_run = row.reading.run
+        alert.save()
+        _audit(alert, Effect.RECOVER, row.reading, by=by, at=at)
+        n_recovered += 1
+    return n_recovered
+
+
+def _confirm(
     alert: Alert,
     effect: Effect,
-    row: JudgedReading,
+    reading: Reading,
+    warning: Decimal,
     version: IndicatorVersion,
     *,
     by: User | None,
     at: datetime,
 ) -> bool:
-    """Write the effect of a reading on an alert; return whether anything changed."""
-    reading = row.reading
-    if effect is Effect.RECOVER:
-        alert.state = AlertState.RECOVERED
-        alert.recovered_at, alert.recovered_value = at, reading.value
-        alert.recovered_run = reading.run
-    elif alert.pk and (alert.run, alert.period) == (reading.run, reading.period):
+    """Copy the numbers of a reading in warning to its alert; return whether anything changed."""
+    if reading.value is None or (
+        alert.pk and (alert.run, alert.period) == (reading.run, reading.period)
+    ):
         return False
-    elif reading.value is not None and row.limits.warning is not None:
-        alert.indicator_version, alert.run, alert.period = version, reading.run, reading.period
-        alert.value, alert.warning_value = reading.value, row.limits.warning
-        alert.numerator, alert.denominator = reading.numerator, reading.denominator
-        alert.last_seen_at = at
+    alert.indicator_version, alert.run, alert.period = version, reading.run, reading.period
+    alert.value, alert.warning_value = reading.value, warning
+    alert.numerator, alert.denominator = reading.numerator, reading.denominator
+    alert.last_seen_at = at
     alert.save()
+    _audit(alert, effect, reading, by=by, at=at)
+    return True
+
+
+def _audit(
+    alert: Alert, effect: Effect, reading: Reading, *, by: User | None, at: datetime
+) -> None:
     record_audit(
         by=by,
         at=at,
@@ -129,4 +158,3 @@ def _apply(
         object_key=str(alert.pk),
         facts={"reading": reading.provenance, "value": str(reading.value)},
     )
-    return True

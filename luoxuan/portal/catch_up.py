@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from luoxuan.core.models import User
+from luoxuan.data.actions import record_lagging_subjects
 from luoxuan.indicators.actions import RefreshReport, compute_readings
 from luoxuan.monitoring.actions import WatchReport, run_watches
 
@@ -16,6 +17,7 @@ from luoxuan.monitoring.actions import WatchReport, run_watches
 class CatchUpReport:
     """What was behind「追赶结果」."""
 
+    n_subjects: int
     refresh: RefreshReport
     watches: WatchReport
 
@@ -23,6 +25,7 @@ class CatchUpReport:
 def catch_up(*, by: User | None, at: datetime, threads: int | None = None) -> CatchUpReport:
     """Do what lags; idempotent."""
     return CatchUpReport(
+        n_subjects=record_lagging_subjects(by=by, at=at),
         refresh=compute_readings(by=by, at=at, threads=threads),
         watches=run_watches(by=by, at=at),
     )

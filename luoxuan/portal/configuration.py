@@ -22,7 +22,7 @@ from luoxuan.core.configuration import (
 )
 from luoxuan.core.models import User
 from luoxuan.data import catalogue as data
-from luoxuan.data.actions import ImportReport, import_file, record_subjects_of
+from luoxuan.data.actions import ImportReport, import_file
 from luoxuan.data.catalogue import toml
 from luoxuan.data.models import Dataset
 from luoxuan.indicators import catalogue as indicators
@@ -108,7 +108,7 @@ def export_package(path: Path) -> list[str]:
 def import_folder(
     folder: Path, *, by: User | None, at: datetime
 ) -> list[tuple[str, ImportReport | None]]:
-    """Import every dataset whose file lies in a folder, and the subjects that they name.
+    """Import every dataset whose file lies in a folder.
 
     Returns (file name, report) for each dataset with a file name; None where the file is absent.
     """
@@ -120,7 +120,6 @@ def import_folder(
             reports.append((dataset.file, import_file(dataset=dataset, path=path, by=by, at=at)))
         else:
             reports.append((dataset.file, None))
-    _record_subjects(by, at)
     return reports
 
 
@@ -140,25 +139,12 @@ def _import_rows(package: PackageFiles, by: User | None, at: datetime) -> list[I
             path = Path(folder) / f"{dataset.name}.csv"
             path.write_text(package.files[rows[dataset.name]], encoding="utf-8")
             reports.append(import_file(dataset=dataset, path=path, by=by, at=at))
-    if reports:
-        _record_subjects(by, at)
     return reports
 
 
 def _targets_first(found: Iterable[Dataset]) -> list[Dataset]:
     """Return datasets so that one comes after those it looks up."""
     return sorted(found, key=lambda row: (row.lookups.count(), row.name))
-
-
-def _record_subjects(by: User | None, at: datetime) -> None:
-    """Make the subjects that datasets name; groups before their members."""
-    found = Dataset.objects.filter(subject_sources__isnull=False, current_number__gt=0).distinct()
-    ranked = sorted(
-        found,
-        key=lambda row: (row.subject_sources.exclude(member_of="").exists(), row.name),
-    )
-    for dataset in ranked:
-        record_subjects_of(dataset=dataset, by=by, at=at)
 
 
 def _manifest() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from luoxuan.core.actions import deactivate_user
 from luoxuan.core.models import User
@@ -43,7 +43,8 @@ def college(
     kept = settings.LUOXUAN_WAREHOUSE
     settings.LUOXUAN_WAREHOUSE = tmp_path_factory.mktemp("college") / "warehouse"
     settings.LUOXUAN_WAREHOUSE.mkdir()
-    with django_db_blocker.unblock(), transaction.atomic():
+    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with quick, django_db_blocker.unblock(), transaction.atomic():
         fill_college(tmp_path_factory.mktemp("files"))
         Dataset.objects.create(name="payroll", title="工资")
         users = open_users()

@@ -22,6 +22,8 @@ class SubjectSource(models.Model):
     parent = models.CharField(max_length=200, blank=True)
     member_of = models.CharField(max_length=63, blank=True)
     member_of_kind = models.CharField(max_length=20, blank=True)
+    # The version of the dataset whose subjects have been recorded; a higher one lags.
+    recorded_number = models.IntegerField(default=0)
     origin = models.CharField(max_length=100, blank=True)
 
     class Meta:

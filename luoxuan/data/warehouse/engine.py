@@ -49,8 +49,13 @@ class Session:
     def offer_rows(
         self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]
     ) -> None:
-        """Make Python rows readable under a name; ``columns`` maps names to text or int64."""
-        types = {"text": pa.string(), "integer": pa.int64(), "date": pa.date32()}
+        """Make Python rows readable under a name; ``columns`` maps each to its type."""
+        types = {
+            "text": pa.string(),
+            "integer": pa.int64(),
+            "date": pa.date32(),
+            "decimal": pa.decimal128(38, 9),
+        }
         series = list(zip(*rows, strict=True)) if rows else [() for _ in columns]
         arrays = [
             pa.array(values, types[kind])

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from luoxuan.data.formula.types import FieldInfo, FieldType
 
@@ -87,8 +90,19 @@ class Relation:
             empty = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in stored)
             return f"SELECT {empty} WHERE FALSE"
         paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.files)
-        columns = ", ".join(quoted(name) for name, _ in stored)
+        held = {name for path in self.files for name in _stored_names(path)}
+        # A field that was declared after the files were written is missing in every row of them.
+        columns = ", ".join(
+            quoted(name) if name in held else f"CAST(NULL AS {kind}) AS {quoted(name)}"
+            for name, kind in stored
+        )
         return f"SELECT {columns} FROM read_parquet([{paths}], union_by_name = true)"
+
+
+@lru_cache(maxsize=4096)
+def _stored_names(path: Path) -> frozenset[str]:
+    """Return the columns of a stored file; files never change, so each is asked once."""
+    return frozenset(pq.read_schema(path).names)
 
 
 def quoted(name: str) -> str:

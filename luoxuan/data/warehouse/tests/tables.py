@@ -95,10 +95,20 @@ def counted(
 
 @dataclass(frozen=True)
 class Computed:
-    """The outcome of one computation, and its readings by (kind, subject, period)."""
+    """The outcome of one computation and its readings."""
 
     outcome: Outcome
-    readings: dict[tuple[str, str, str], dict[str, Any]]
+    rows: list[dict[str, Any]]
+
+    @property
+    def readings(self) -> dict[tuple[str, str, str], dict[str, Any]]:
+        """Return the readings by (kind, subject, period); two of one key are a fault."""
+        found = {(row["kind"], row["subject"], row["period"]): row for row in self.rows}
+        assert len(found) == len(self.rows), "two readings share one key"
+        return found
+
+    def of(self, code: str) -> dict[tuple[str, str, str], dict[str, Any]]:
+        return Computed(self.outcome, [r for r in self.rows if r["indicator"] == code]).readings
 
     def triple(self, kind: str, subject: str, period: str) -> tuple[Any, Any, int]:
         row = self.readings[kind, subject, period]
@@ -121,6 +131,4 @@ def compute(
     (path,) = store.paths([outcome.file.path])
     with engine.session() as session:
         rows = session.table(f"SELECT * FROM read_parquet('{path}')").dicts()
-    found = {(row["kind"], row["subject"], row["period"]): row for row in rows}
-    assert len(found) == len(rows), "two readings share one key"
-    return Computed(outcome, found)
+    return Computed(outcome, rows)

@@ -78,9 +78,7 @@ def test_sessions_share_no_tables(engine):
 
 def test_offered_rows_keep_their_types_and_their_missing_values(engine):
     with engine.session() as session:
-        session.offer_rows(
-            "here", {"a": "text", "b": "integer"}, [("甲", 1), (None, None)]
-        )
+        session.offer_rows("here", {"a": "text", "b": "integer"}, [("甲", 1), (None, None)])
         session.offer_rows("empty", {"a": "text"}, [])
         assert session.table("SELECT a, b FROM here").rows == [("甲", 1), (None, None)]
         assert session.table("SELECT typeof(b) FROM here").rows[0] == ("BIGINT",)
