@@ -112,6 +112,8 @@ def import_file(
         return _report(dataset, staged)
     store().keep_original(path, staged.sha256)
     version, batch = _import_staged(dataset, staged, name, mode, period, key, by, at)
+    if batch is None:
+        return _report(dataset, staged, version=version.number, notes=(_already(version),))
     logger.info("imported", extra={"dataset": dataset.name, "version": version.number})
     return _report(dataset, staged, version=version.number, batch=batch.pk)
 
@@ -247,10 +249,16 @@ def _import_staged(
     key: str,
     by: User | None,
     at: datetime,
-) -> tuple[DatasetVersion, ImportBatch]:
-    """Write the rows and commit; another writer's commit in between makes it start anew."""
+) -> tuple[DatasetVersion, ImportBatch | None]:
+    """Write the rows and commit; another writer's commit in between makes it start anew.
+
+    No batch means that the other writer committed this very import.
+    """
     for _ in range(_ATTEMPTS):
         number = Dataset.objects.values_list("current_number", flat=True).get(pk=dataset.pk)
+        # After the number: a commit that comes later still makes the number move.
+        if (done := _done(dataset, key)) is not None:
+            return done, None
         replaced = _replaced(dataset, number, mode, period)
         file = _write(dataset, staged, replaced if mode is ImportMode.MERGE else [])
         seam("data.commit.files_written")

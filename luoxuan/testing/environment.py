@@ -7,6 +7,7 @@ the database or the secret key of the person who runs it.
 import atexit
 import os
 import secrets
+import sys
 import tempfile
 
 from luoxuan.testing.postgresql import MissingPostgreSQL, Server
@@ -41,4 +42,16 @@ def prepare() -> None:
         raise SystemExit("LUOXUAN_TEST_DATABASE is sqlite or postgresql")
 
 
+def end_quietly() -> None:
+    """Close standard error for what comes after Python: pytest's summary is the last word.
+
+    DuckDB 2.0 lists objects of its own there that it forgot to free, sixty lines of them.
+    """
+    sys.stderr.flush()
+    with open(os.devnull, "wb") as nothing:
+        os.dup2(nothing.fileno(), 2)
+
+
+# Registered first, hence called last.
+atexit.register(end_quietly)
 prepare()

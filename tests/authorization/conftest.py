@@ -29,6 +29,17 @@ class College:
         return self.clients.get(username) or Client()
 
 
+def cheap_settings(tmp_path_factory: pytest.TempPathFactory) -> override_settings:
+    """A warehouse of the module's own, one thread, and passwords that cost nothing to make."""
+    folder = tmp_path_factory.mktemp("college") / "warehouse"
+    folder.mkdir()
+    return override_settings(
+        LUOXUAN_WAREHOUSE=folder,
+        LUOXUAN_THREADS=1,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    )
+
+
 @pytest.fixture
 def warehouse() -> Any:
     """The warehouse of the module's college."""
@@ -40,11 +51,7 @@ def college(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[College]:
     """The filled college; ``gone`` was deactivated with an open session, ``nobody`` has no grant."""
-    kept = settings.LUOXUAN_WAREHOUSE
-    settings.LUOXUAN_WAREHOUSE = tmp_path_factory.mktemp("college") / "warehouse"
-    settings.LUOXUAN_WAREHOUSE.mkdir()
-    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
-    with quick, django_db_blocker.unblock(), transaction.atomic():
+    with cheap_settings(tmp_path_factory), django_db_blocker.unblock(), transaction.atomic():
         fill_college(tmp_path_factory.mktemp("files"))
         Dataset.objects.create(name="payroll", title="工资")
         users = open_users()
@@ -57,4 +64,3 @@ def college(
         batch = ImportBatch.objects.get().pk
         yield College(users, clients, batch)
         transaction.set_rollback(True)
-    settings.LUOXUAN_WAREHOUSE = kept

@@ -87,12 +87,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Scan:
-    """One pass over a dataset for one kind of subject and one timing, and its partial table."""
+    """One pass over a dataset for one kind of subject and one timing, and its partial table.
+
+    ``measures`` and ``conditions`` map what the scan counts to the names of its columns.
+    """
 
     table: str
     dataset: str
     kind: str
     timing: Timing
+    measures: dict[str, str] = field(default_factory=dict)
+    conditions: dict[str, str] = field(default_factory=dict)
 
 
 class Aggregation:
@@ -112,8 +117,6 @@ class Aggregation:
         self.places = places
         self._within_kind = self._kinds_within()
         self._scans: dict[tuple[str, str, Timing], _Scan] = {}
-        self._measures: dict[str, dict[str, str]] = {}
-        self._conditions: dict[str, dict[str, str]] = {}
         self._plan()
 
     def write(self, engine: Engine, store: Store, *, dataset: str, run: int) -> Outcome:
@@ -136,18 +139,18 @@ class Aggregation:
         for indicator in self.indicators:
             if self._problem(indicator):
                 continue
-            for code, (dataset, _) in indicator.measures.items():
-                columns = self._measures.setdefault(dataset, {})
-                columns.setdefault(code, f"m{len(columns)}")
             for dataset in indicator.datasets:
-                conditions = self._conditions.setdefault(dataset, {})
-                conditions.setdefault(_taken_in(indicator, dataset), f"r{len(conditions)}")
-                timing = self._timing(indicator, dataset)
                 for kind in self._kinds(indicator):
-                    key = (dataset, kind, timing)
-                    self._scans.setdefault(
-                        key, _Scan(f"t{len(self._scans)}", dataset, kind, timing)
-                    )
+                    self._add(indicator, dataset, kind)
+
+    def _add(self, indicator: Counted, dataset: str, kind: str) -> None:
+        """Let the scan of a dataset, kind and timing count what an indicator needs of it."""
+        key = (dataset, kind, self._timing(indicator, dataset))
+        scan = self._scans.setdefault(key, _Scan(f"t{len(self._scans)}", *key))
+        for code, (owner, _) in indicator.measures.items():
+            if owner == dataset:
+                scan.measures.setdefault(code, f"m{len(scan.measures)}")
+        scan.conditions.setdefault(_taken_in(indicator, dataset), f"r{len(scan.conditions)}")
 
     def _problem(self, indicator: Counted) -> str:
         missing = [name for name in indicator.datasets if name not in self.datasets]
@@ -187,13 +190,13 @@ class Aggregation:
     def _partial_sql(self, scan: _Scan) -> str:
         collected = self.datasets[scan.dataset]
         grain = collected.grains[scan.kind]
-        formulas = self._formulas(scan.dataset)
+        formulas = self._formulas(scan)
         columns = []
-        for code, name in self._measures[scan.dataset].items():
+        for code, name in scan.measures.items():
             columns.append(f"{formulas[code].numerator_sql()} AS {name}n")
             if (denominator := formulas[code].denominator_sql()) is not None:
                 columns.append(f"{denominator} AS {name}d")
-        for condition, name in self._conditions[scan.dataset].items():
+        for condition, name in scan.conditions.items():
             counted = "count(*)" if condition == _ALL else f"count(*) FILTER (WHERE {condition})"
             columns.append(f"{counted} AS {name}")
         needed = {name for formula in formulas.values() for name in formula.fields}
@@ -208,13 +211,12 @@ class Aggregation:
             "ORDER BY period, subject"
         )
 
-    def _formulas(self, dataset: str) -> dict[str, MeasureFormula]:
-        wanted = self._measures[dataset]
+    def _formulas(self, scan: _Scan) -> dict[str, MeasureFormula]:
         return {
             code: formula
             for indicator in self.indicators
             for code, (name, formula) in indicator.measures.items()
-            if name == dataset and code in wanted
+            if name == scan.dataset and code in scan.measures
         }
 
     def _readings(self, run: int) -> Iterator[str]:
@@ -224,13 +226,13 @@ class Aggregation:
                     yield self._reading_sql(indicator, kind, run)
 
     def _reading_sql(self, indicator: Counted, kind: str, run: int) -> str:
-        tables = {
-            dataset: self._scans[dataset, kind, self._timing(indicator, dataset)].table
+        scans = {
+            dataset: self._scans[dataset, kind, self._timing(indicator, dataset)]
             for dataset in indicator.datasets
         }
         columns = {}
         for code, (dataset, formula) in indicator.measures.items():
-            name = f"{tables[dataset]}.{self._measures[dataset][code]}"
+            name = f"{scans[dataset].table}.{scans[dataset].measures[code]}"
             has_base = formula.denominator_sql() is not None
             columns[code] = (f"{name}n", f"{name}d" if has_base else None)
         rational = indicator.formula.rational(columns)
@@ -245,12 +247,13 @@ class Aggregation:
         base = rational.denominator_sql
         denominator = _decimal(base or "1", rational.denominator_scale if base else 0)
         counts = [
-            f"coalesce({tables[name]}.{self._conditions[name][_taken_in(indicator, name)]}, 0)"
-            for name in indicator.datasets
+            f"coalesce({scan.table}.{scan.conditions[_taken_in(indicator, name)]}, 0)"
+            for name, scan in scans.items()
         ]
         versions = " ".join(
             f"{name}@{self.datasets[name].version}" for name in sorted(indicator.datasets)
         )
+        tables = {name: scan.table for name, scan in scans.items()}
         key, source = self._spine(indicator, tables)
         return (
             f"SELECT CAST({run} AS BIGINT) AS run, {_text(indicator.code)} AS indicator, "

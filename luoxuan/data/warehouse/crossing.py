@@ -34,7 +34,7 @@ def offer_limits(
             "_subject": "text",
             "_warning": "decimal",
             "_is_lower_better": "integer",
-        },  # fmt: skip
+        },
         [
             (row.indicator, row.kind, row.subject, row.warning, int(row.is_lower_better))
             for row in limits
