@@ -85,6 +85,7 @@ def peak_megabytes() -> int:
 
 def report(work: Callable[[], Mapping[str, Any]]) -> None:
     """In the child: do the work, timed, and print what it used and the figures it returned."""
+    _forget_peak()
     cpu = cpu_seconds()
     _print_line({"started": True, "cpu": cpu})
     wall = time.perf_counter()
@@ -183,6 +184,12 @@ def _follow(
     process.wait()
     clock.cancel()
     return started, last
+
+
+def _forget_peak() -> None:
+    """Let the peak start again from what is in memory now, where the kernel can do that."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
 def _start_clock(process: subprocess.Popen[str], seconds: float) -> threading.Timer:

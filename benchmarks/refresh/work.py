@@ -234,11 +234,11 @@ def _correctness(measured: Measured, python: Path) -> dict[str, Any]:
     if not finished:
         return {}
     reference = REFERENCE if REFERENCE in finished else finished[0]
-    folders = [str(measured.out / name) for name in finished if name != reference]
+    reference_out = measured.out / reference
+    folders = [measured.out / name for name in finished if name != reference]
     try:
         answer = _call(
-            [str(python), "-m", "benchmarks.refresh.compare", str(measured.out / reference)]
-            + folders
+            [str(python), "-m", "benchmarks.refresh.compare", *map(str, [reference_out, *folders])]
         )
     except subprocess.CalledProcessError as error:
         # The measured figures are kept, and no engine is called equal.

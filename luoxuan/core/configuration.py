@@ -168,6 +168,29 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> st
     return target.getvalue()
 
 
+def toml_text(value: object) -> str:
+    """Return a plain value as TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        kept = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{kept}"'
+    if isinstance(value, Mapping):
+        return (
+            "{ "
+            + ", ".join(f"{toml_text(str(k))} = {toml_text(v)}" for k, v in value.items())
+            + " }"
+        )
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(toml_text(item) for item in value) + "]"
+    return str(value)
+
+
+def toml_lines(values: Mapping[str, object]) -> list[str]:
+    """Return one line of TOML for each value."""
+    return [f"{name} = {toml_text(value)}" for name, value in values.items()]
+
+
 def _folder_texts(path: Path) -> Iterable[tuple[str, str]]:
     if not path.is_dir():
         raise PackageUnreadable("package_not_found", path=str(path))

@@ -15,6 +15,7 @@ from luoxuan.core.configuration import (
     Stamp,
     Values,
     csv_text,
+    toml_text,
 )
 from luoxuan.data.formula import FormulaRefused, parse_row
 from luoxuan.data.formula.types import FieldInfo, FieldType
@@ -262,7 +263,7 @@ def _export_datasets(stored: Mapping[str, Values]) -> dict[str, str]:
 
 
 def _dataset_toml(values: Values) -> str:
-    lines = [f"{name} = {toml(values[name])}" for name in (*_TEXTS, "key") if values[name]]
+    lines = [f"{name} = {toml_text(values[name])}" for name in (*_TEXTS, "key") if values[name]]
     tables = {
         "subject": {"kind": values["subject_kind"], "field": values["subject_field"]},
         "grains": values["grains"],
@@ -277,32 +278,26 @@ def _dataset_toml(values: Values) -> str:
     for name, table in tables.items():
         filled = {key: value for key, value in table.items() if value}
         if filled:
-            lines += ["", f"[{name}]", *(f"{key} = {toml(value)}" for key, value in filled.items())]
+            lines += [
+                "",
+                f"[{name}]",
+                *(f"{key} = {toml_text(value)}" for key, value in filled.items()),
+            ]
     renamed = {"is_required": "required", "headers": "header"}
     for field in values["fields"]:
         lines += ["", "[[field]]"]
         lines += [
-            f"{renamed.get(key, key)} = {toml(value)}"
+            f"{renamed.get(key, key)} = {toml_text(value)}"
             for key, value in field.items()
             if value not in (None, "", [], False) and (key, value) != ("decimals", 0)
         ]
     for lookup in values["lookups"]:
-        lines += ["", "[[lookup]]", *(f"{key} = {toml(value)}" for key, value in lookup.items())]
+        lines += [
+            "",
+            "[[lookup]]",
+            *(f"{key} = {toml_text(value)}" for key, value in lookup.items()),
+        ]
     return "\n".join(lines) + "\n"
-
-
-def toml(value: object) -> str:
-    """Return a plain value as TOML."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        kept = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{kept}"'
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{toml(str(k))} = {toml(v)}" for k, v in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(toml(item) for item in value) + "]"
-    return str(value)
 
 
 def _declared_sources(package: PackageFiles) -> dict[str, Values]:
@@ -349,7 +344,11 @@ def _export_sources(stored: Mapping[str, Values]) -> dict[str, str]:
     for row in stored.values():
         entry = {"dataset": row["dataset"], "kind": row["kind"], "code": row["code_field"]}
         entry |= {column: row[column] for column in _SOURCE_TEXTS if row[column]}
-        lines += ["[[source]]", *(f"{key} = {toml(value)}" for key, value in entry.items()), ""]
+        lines += [
+            "[[source]]",
+            *(f"{key} = {toml_text(value)}" for key, value in entry.items()),
+            "",
+        ]
     return {"subject_sources.toml": "\n".join(lines)} if lines else {}
 
 

@@ -16,8 +16,8 @@ from luoxuan.core.configuration import (
     Stamp,
     Values,
     csv_text,
+    toml_text,
 )
-from luoxuan.data.catalogue import toml
 from luoxuan.data.formula import FormulaRefused, parse_indicator, parse_measure
 from luoxuan.data.models import Dataset
 from luoxuan.data.queries import field_infos
@@ -248,9 +248,9 @@ def _bad_formula(name: str, refused: FormulaRefused) -> PackageUnreadable:
 def _toml_list(table: str, stored: Mapping[str, Values], columns: Sequence[str]) -> str:
     lines = []
     for code, values in stored.items():
-        lines += [f"[[{table}]]", f"code = {toml(code)}"]
+        lines += [f"[[{table}]]", f"code = {toml_text(code)}"]
         lines += [
-            f"{column} = {toml(values[column])}" for column in columns if values[column] != ""
+            f"{column} = {toml_text(values[column])}" for column in columns if values[column] != ""
         ]
         lines.append("")
     return "\n".join(lines)

@@ -19,11 +19,11 @@ from luoxuan.core.configuration import (
     Stamp,
     Verb,
     read_package,
+    toml_text,
 )
 from luoxuan.core.models import User
 from luoxuan.data import catalogue as data
 from luoxuan.data.actions import ImportReport, import_file
-from luoxuan.data.catalogue import toml
 from luoxuan.data.models import Dataset
 from luoxuan.indicators import catalogue as indicators
 from luoxuan.monitoring import catalogue as monitoring
@@ -149,4 +149,4 @@ def _targets_first(found: Iterable[Dataset]) -> list[Dataset]:
 
 def _manifest() -> str:
     about = {"name": "export", "version": "1", "title": "导出的配置", "title_en": "Exported"}
-    return "".join(f"{name} = {toml(value)}\n" for name, value in about.items())
+    return "".join(f"{name} = {toml_text(value)}\n" for name, value in about.items())

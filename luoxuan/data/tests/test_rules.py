@@ -15,7 +15,5 @@ from luoxuan.data.rules import Disposition, disposition_of
         (1, {"full_width"}, Disposition.REJECT_ROWS),
     ],
 )
-def test_rejected_rows_go_before_repairs_and_repairs_before_plain_counts(
-    rejected, notes, expected
-):
+def test_rejected_rows_go_before_repairs_and_repairs_before_plain_counts(rejected, notes, expected):
     assert disposition_of(rows_rejected=rejected, note_codes=frozenset(notes)) is expected

@@ -1,0 +1,171 @@
+"""A whole installation in a folder of its own, driven through the command and looked at from outside.
+
+What it holds is read by SQL and from the Parquet files, never by the product under test.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pyarrow.parquet as pq
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+# Several commands in one process: the start of Python costs more than the commands.
+_IN_TURN = (
+    "import json, sys; from luoxuan.cli import main;"
+    "sys.exit(max(main(command) for command in json.loads(sys.argv[1])))"
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What an installation holds of one dataset."""
+
+    number: int
+    versions: list[tuple[int, int]]
+    students: list[str]
+    n_batches: int
+    n_audited: int
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A data folder and its database: SQLite inside the folder, or the named one of a server."""
+
+    home: Path
+    url: str = ""
+
+    def environment(self, **more: str) -> dict[str, str]:
+        own = {
+            "LUOXUAN_HOME": str(self.home),
+            "LUOXUAN_WAREHOUSE": "",
+            "LUOXUAN_DATABASE_URL": self.url,
+            "LUOXUAN_THREADS": "1",
+            "LUOXUAN_LOG_LEVEL": "ERROR",
+            "PYTHONPATH": str(REPOSITORY),
+        }
+        return {**os.environ, **own, **more}
+
+    def run(self, *commands: Sequence[str], fault: str = "") -> int:
+        """Run commands in one process and return the worst exit status; -9 means killed."""
+        process = subprocess.run(
+            [sys.executable, "-c", _IN_TURN, json.dumps([list(command) for command in commands])],
+            env=self.environment(LUOXUAN_FAULT=fault),
+            cwd=self.home,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        if process.returncode not in {0, -signal.SIGKILL}:
+            sys.stderr.write(process.stdout + process.stderr)
+        return process.returncode
+
+    def command(self, *arguments: str, fault: str = "") -> int:
+        """Run `python -m luoxuan.cli` as a person would."""
+        process = subprocess.run(
+            [sys.executable, "-m", "luoxuan.cli", *arguments],
+            env=self.environment(LUOXUAN_FAULT=fault),
+            cwd=self.home,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        return process.returncode
+
+    def command_killed_after(self, seconds: float, *arguments: str) -> int:
+        """Run a command and kill it from outside, unless it ends before."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "luoxuan.cli", *arguments],
+            env=self.environment(),
+            cwd=self.home,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(seconds)
+        process.kill()
+        return process.wait(timeout=60)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        if self.url:
+            with psycopg.connect(self.url) as server:
+                return server.execute(sql.encode()).fetchall()
+        file = sqlite3.connect(self.home / "luoxuan.sqlite3")
+        try:
+            return file.execute(sql).fetchall()
+        finally:
+            file.close()
+
+    def held(self, dataset: str = "score") -> Held:
+        """Return what is there, and fail when a file is not what the database says."""
+        ((key, number),) = self.query(
+            f"SELECT id, current_number FROM data_dataset WHERE name = '{dataset}'"  # noqa: S608
+        )
+        files = self.query(
+            "SELECT path, n_rows, sha256 FROM data_datafile "  # noqa: S608
+            f"WHERE dataset_id = {key} AND added_in <= {number} "
+            f"AND (removed_in IS NULL OR removed_in > {number})"
+        )
+        students = []
+        for path, n_rows, sha256 in files:
+            full = self.home / "warehouse" / path
+            assert hashlib.sha256(full.read_bytes()).hexdigest() == sha256
+            table = pq.read_table(full)
+            assert table.num_rows == n_rows
+            students += table["student_id"].to_pylist() if "student_id" in table.schema.names else []
+        versions = self.query(
+            f"SELECT number, n_rows FROM data_datasetversion WHERE dataset_id = {key} "  # noqa: S608
+            "ORDER BY number"
+        )
+        ((n_batches,),) = self.query(
+            f"SELECT count(*) FROM data_importbatch WHERE dataset_id = {key}"  # noqa: S608
+        )
+        ((n_audited,),) = self.query(
+            "SELECT count(*) FROM core_auditentry WHERE action = 'commit_version' "  # noqa: S608
+            f"AND object_key LIKE '{dataset}@%'"
+        )
+        return Held(number, versions, sorted(students), n_batches, n_audited)
+
+    def copy_to(self, home: Path) -> "Installation":
+        """Return an independent copy in another folder, of the database too."""
+        shutil.copytree(self.home, home)
+        if not self.url:
+            return Installation(home)
+        name = f"fault_{hashlib.sha256(str(home).encode()).hexdigest()[:16]}"
+        copy = database_url(self.url, name)
+        make_database(self.url, name, template=urlsplit(self.url).path.lstrip("/"))
+        return Installation(home, copy)
+
+    def forget(self) -> None:
+        """Remove the database of a server; folders are removed by pytest."""
+        if self.url:
+            name = urlsplit(self.url).path.lstrip("/")
+            _administer(self.url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def database_url(url: str, name: str) -> str:
+    """Return the address of another database of the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def make_database(url: str, name: str, *, template: str = "template1") -> None:
+    """Make a database on the server of ``url``."""
+    _administer(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def _administer(url: str, statement: str) -> None:
+    with psycopg.connect(database_url(url, "postgres"), autocommit=True) as server:
+        server.execute(statement.encode())
