@@ -47,9 +47,7 @@ def package_with_tokens(folder: Path) -> Path:
     )
     subjects = target / "campus" / "subjects.csv"
     lines = [
-        line
-        for line in subjects.read_text(encoding="utf-8").splitlines()
-        if "WELD" not in line
+        line for line in subjects.read_text(encoding="utf-8").splitlines() if "WELD" not in line
     ]
     lines.append(f"COURSE,{COURSE},CANARY1021,CANARY1022,{UNIT},UNIT:{UNIT}")
     lines.append(f"TEACHING_CLASS,{CLASS},CANARY1031,CANARY1032,{UNIT},COURSE:{COURSE}")
@@ -111,11 +109,20 @@ def guesses() -> list[str]:
     kinds = {"UNIT": UNIT, "COURSE": COURSE, "TEACHING_CLASS": CLASS, "INSTITUTION": "SMALL"}
     batch = ImportBatch.objects.order_by("pk").values_list("pk", flat=True)
     found = ["/", "/subjects/", "/data/", "/data/score/", "/data/score/import/", "/indicators/"]
-    found += ["/alerts/", "/alerts/?status=all", "/alerts/?status=mine", "/alerts/?status=open&page=2"]
+    found += [
+        "/alerts/",
+        "/alerts/?status=all",
+        "/alerts/?status=mine",
+        "/alerts/?status=open&page=2",
+    ]
     found += ["/subjects/?q=CANARY", "/indicators/?q=CANARY", "/login/", "/healthz"]
     found += [f"/data/imports/{key}/" for key in batch]
     for kind, code in kinds.items():
-        found += [f"/subjects/?kind={kind}", f"/subjects/?kind={kind}&q=CANARY", f"/subjects/{kind}/{code}/"]
+        found += [
+            f"/subjects/?kind={kind}",
+            f"/subjects/?kind={kind}&q=CANARY",
+            f"/subjects/{kind}/{code}/",
+        ]
         for indicator in ("course.pass_share", "course.mean_score"):
             asked = f"kind={kind}&subject={code}"
             page = f"/indicators/{indicator}/"
@@ -149,7 +156,9 @@ def crawl(client: Client, *, most: int = 120) -> dict[str, str]:
 
 def leaks(pages: dict[str, str]) -> dict[str, set[str]]:
     """Return the tokens that pages show, by address."""
-    return {address: set(TOKEN.findall(body)) for address, body in pages.items() if TOKEN.search(body)}
+    return {
+        address: set(TOKEN.findall(body)) for address, body in pages.items() if TOKEN.search(body)
+    }
 
 
 @pytest.mark.parametrize("username", EASTERN)

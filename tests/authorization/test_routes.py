@@ -173,9 +173,7 @@ def answer_of(client: Client, address: str):
     """Return what a user can observe: status, body and headers without their random parts."""
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
-    body = re.sub(
-        r'name="csrfmiddlewaretoken" value="[^"]*"', "", response.content.decode()
-    )
+    body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", response.content.decode())
     own = {"X-Request-ID", "Content-Length"}
     headers = {name: value for name, value in response.headers.items() if name not in own}
     return response.status_code, body, headers, len(queries)

@@ -125,7 +125,9 @@ class Installation:
             assert hashlib.sha256(full.read_bytes()).hexdigest() == sha256
             table = pq.read_table(full)
             assert table.num_rows == n_rows
-            students += table["student_id"].to_pylist() if "student_id" in table.schema.names else []
+            students += (
+                table["student_id"].to_pylist() if "student_id" in table.schema.names else []
+            )
         versions = self.query(
             f"SELECT number, n_rows FROM data_datasetversion WHERE dataset_id = {key} "  # noqa: S608
             "ORDER BY number"
