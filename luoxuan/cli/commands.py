@@ -277,7 +277,7 @@ def _import(options: argparse.Namespace) -> int:
 
 def _import_document(document: dict[str, Any], language: str) -> dict[str, Any]:
     for note in document["notes"]:
-        note["message"] = message(note["code"], language, count=note["count"], **note["facts"])
+        note["message"] = service.note_text(note, language)
     document["questions"] = []
     for error in document["errors"]:
         error["sheet"] = None

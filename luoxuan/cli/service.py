@@ -8,7 +8,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from luoxuan.campus.actions import assign_role
 from luoxuan.campus.queries import subjects, units
@@ -85,7 +86,7 @@ def open_with(*, package: Path, folder: Path | None) -> None:
                 f"{name}: {done.disposition} +{done.rows_accepted} -{done.rows_rejected}"
             )
             for note in done.notes:
-                words = message(note["code"], "zh", count=note["count"], **note["facts"])
+                words = note_text(note, "zh")
                 output.write_note(f"  · {words} ({note['count']})")
             for error in done.errors[:5]:
                 output.write_note(
@@ -97,6 +98,13 @@ def open_with(*, package: Path, folder: Path | None) -> None:
     )
     if not User.objects.exists():
         _open_first_account()
+
+
+def note_text(note: Mapping[str, Any], language: str) -> str:
+    """Return the sentence of a note: of the import itself, or of the reading of its file."""
+    if note["code"] == "already_imported":
+        return gettext("这个文件已经导入过，没有重复写入。")
+    return message(note["code"], language, count=note["count"], **note["facts"])
 
 
 def serve(*, host: str, port: int, workers: int) -> None:

@@ -113,7 +113,7 @@ def account_rows(college: College) -> Iterator[Row]:
     The accounts of course leaders and of the teacher belong to the classes with planted truths.
     """
     for username, name, name_en, role, unit in (
-        ("leader", "分管校领导", "College leader", "leader", INSTITUTION),
+        ("leader", "院长", "President", "leader", INSTITUTION),
         ("quality", "质量管理办公室", "Quality office", "quality_office", INSTITUTION),
         ("information", "信息中心", "Information center", "information_centre", INSTITUTION),
         ("academic", "教务处处长", "Head of academic affairs", "department_head", ACADEMIC_OFFICE),
