@@ -188,7 +188,7 @@ def write_output(out: Path) -> None:
 def _load(model: type[models.Model], path: Path, columns: tuple[str, ...]) -> None:
     table = model._meta.db_table
     marks = ", ".join(["%s"] * len(columns))
-    insert = f"insert into {table} ({', '.join(columns)}) values ({marks})"  # noqa: S608
+    insert = f"insert into {table} ({', '.join(columns)}) values ({marks})"
     with transaction.atomic(), connection.cursor() as cursor:
         for batch in pq.ParquetFile(path).iter_batches(BATCH, columns=list(columns)):
             values = [_stored(batch.column(name)) for name in columns]

@@ -91,7 +91,7 @@ def deliver(out: Path) -> None:
 
 
 def _import_everything() -> None:
-    """Load what Python and DuckDB load on first use, as the peers load theirs before the measure."""
+    """Load what Python and DuckDB load on first use; a server has done so long before."""
     rounded_sql("1", 0, "2", 0, 2)
     with engine(threads=THREADS).session() as session:
         session.offer_rows("nothing", {"_code": "text"}, [("",)])

@@ -42,6 +42,6 @@ def database():
         "fee DECIMAL(18,2), banked BOOLEAN, taken_on DATE, sent_at TIMESTAMP, "
         'rate DECIMAL(18,2), first BIGINT, second BIGINT, "od""d" BIGINT)'
     )
-    connection.execute(f"INSERT INTO rows VALUES {ROWS}")  # noqa: S608 - our own constant
+    connection.execute(f"INSERT INTO rows VALUES {ROWS}")
     yield connection
     connection.close()

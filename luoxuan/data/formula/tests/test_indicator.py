@@ -56,7 +56,7 @@ def value_of(database, text, decimals=6, **changed):
         for name, value in {**VALUES, **changed}.items()
     )
     units, type_name = database.execute(
-        f"SELECT {sql}, typeof({sql}) FROM (SELECT {columns}) AS t"  # noqa: S608
+        f"SELECT {sql}, typeof({sql}) FROM (SELECT {columns}) AS t"
     ).fetchone()
     assert type_name == "HUGEINT"
     return None if units is None else Decimal(units).scaleb(-decimals)

@@ -9,10 +9,10 @@ def run(database, formula):
     """Return numerator, denominator and the number of counted rows; all must be HUGEINT."""
     columns = [formula.numerator_sql(), formula.denominator_sql() or "CAST(NULL AS HUGEINT)"]
     types = ", ".join(f"typeof({column})" for column in columns)
-    sql = f"SELECT {', '.join(columns)}, {types} FROM rows"  # noqa: S608
+    sql = f"SELECT {', '.join(columns)}, {types} FROM rows"
     *values, first_type, second_type = database.execute(sql).fetchone()
     assert (first_type, second_type) == ("HUGEINT", "HUGEINT")
-    counted = f"SELECT count(*) FROM rows WHERE {formula.counted_sql()}"  # noqa: S608
+    counted = f"SELECT count(*) FROM rows WHERE {formula.counted_sql()}"
     return (*values, database.execute(counted).fetchone()[0])
 
 
@@ -94,7 +94,7 @@ def test_fields_are_named_once_and_in_order(fields):
 def test_sums_of_large_integers_do_not_overflow(database, fields):
     top = 2**62
     database.execute("CREATE OR REPLACE TEMP TABLE large (score BIGINT, fee DECIMAL(18,2))")
-    database.execute(f"INSERT INTO large SELECT {top}, 9999999999999999.99 FROM range(4)")  # noqa: S608
+    database.execute(f"INSERT INTO large SELECT {top}, 9999999999999999.99 FROM range(4)")
     for text, expected in [
         ("求和(score)", top * 4),
         ("求和(score + score)", top * 8),
@@ -102,7 +102,7 @@ def test_sums_of_large_integers_do_not_overflow(database, fields):
         ("最大(fee)", 999999999999999999),
         ("最大(score * 2)", top * 2),
     ]:
-        sql = f"SELECT {parse_measure(text, fields).numerator_sql()} FROM large"  # noqa: S608
+        sql = f"SELECT {parse_measure(text, fields).numerator_sql()} FROM large"
         assert database.execute(sql).fetchone()[0] == expected
 
 

@@ -51,9 +51,9 @@ def test_engine_and_python_agree(database, numerator_scale, denominator_scale, d
     cases = list(_cases())
     database.execute("CREATE OR REPLACE TEMP TABLE pairs (i BIGINT, n HUGEINT, d HUGEINT)")
     values = ", ".join(f"({i}, {n}, {d})" for i, (n, d) in enumerate(cases))
-    database.execute(f"INSERT INTO pairs VALUES {values}")  # noqa: S608
+    database.execute(f"INSERT INTO pairs VALUES {values}")
     sql = rounded_sql("n", numerator_scale, "pairs.d", denominator_scale, decimals)
-    rows = database.execute(f"SELECT {sql}, typeof({sql}) FROM pairs ORDER BY i").fetchall()  # noqa: S608
+    rows = database.execute(f"SELECT {sql}, typeof({sql}) FROM pairs ORDER BY i").fetchall()
     for (n, d), (units, type_name) in zip(cases, rows, strict=True):
         exact = half_even(n * 10**denominator_scale, d * 10**numerator_scale, decimals)
         assert type_name == "HUGEINT"

@@ -36,7 +36,7 @@ DATE = datetime.date
 def test_row_formulas_agree_with_the_hand(database, fields, text, kind, decimals, expected):
     formula = parse_row(text, fields)
     assert (formula.type, formula.decimals) == (FieldType(kind), decimals)
-    sql = f"SELECT {formula.sql()} FROM rows"  # noqa: S608
+    sql = f"SELECT {formula.sql()} FROM rows"
     found = [row[0] for row in database.execute(sql).fetchall()]
     if kind == "decimal":
         found = [None if value is None else str(value) for value in found]
@@ -59,7 +59,7 @@ def test_row_formulas_agree_with_the_hand(database, fields, text, kind, decimals
 )
 def test_a_literal_is_inert_and_untouched(database, fields, literal):
     written = '"' + literal.replace('"', '""') + '"'
-    sql = f"SELECT {parse_row(written, fields).sql()} FROM rows"  # noqa: S608
+    sql = f"SELECT {parse_row(written, fields).sql()} FROM rows"
     assert {row[0] for row in database.execute(sql).fetchall()} == {literal}
     assert database.execute("SELECT count(*) FROM rows").fetchone()[0] == 5
 
@@ -71,7 +71,7 @@ def test_the_name_of_a_field_is_inert(database, name):
     column = name.replace('"', '""')
     database.execute(f'CREATE OR REPLACE TEMP TABLE odd ("{column}" BIGINT)')
     database.execute("INSERT INTO odd VALUES (7)")
-    sql = f"SELECT {parse_row(f'【{name}】', [FieldInfo(name, FieldType.INTEGER)]).sql()} FROM odd"  # noqa: S608
+    sql = f"SELECT {parse_row(f'【{name}】', [FieldInfo(name, FieldType.INTEGER)]).sql()} FROM odd"
     assert database.execute(sql).fetchone()[0] == 7
     assert database.execute("SELECT count(*) FROM rows").fetchone()[0] == 5
 

@@ -48,7 +48,7 @@ def asked(folder: Path, dataset: str, query: str) -> list[tuple]:
         connection.execute(TABLES[dataset])
         marks = ", ".join("?" * len(rows[0]))
         connection.executemany(
-            f"INSERT INTO {dataset} VALUES ({marks})",  # noqa: S608 - names of this file
+            f"INSERT INTO {dataset} VALUES ({marks})",
             (tuple(row.values()) for row in rows),
         )
         return connection.execute(query).fetchall()
