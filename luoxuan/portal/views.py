@@ -11,6 +11,7 @@ from django.contrib.auth import logout as end_session
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -154,12 +155,17 @@ def subject_list(request: HttpRequest) -> HttpResponse:
     query, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
     present = set(subjects(scope).order_by().values_list("kind", flat=True).distinct())
     kinds = [name for name in SubjectKind if name in present]
-    if kind not in present:
-        kind = next((str(name) for name in kinds if name != SubjectKind.STUDENT), "")
-    found = subjects(scope).filter(kind=kind).select_related("parent")
+    kind = kind if kind in present else ""
+    found = subjects(scope).select_related("parent")
+    if kind:
+        found = found.filter(kind=kind)
+    elif not query:
+        # Thousands of students would hide everything else; they are found by kind or by text.
+        found = found.exclude(kind=SubjectKind.STUDENT)
     if query:
-        found = found.filter(code__icontains=query) | found.filter(name__icontains=query)
-    page: Any = Paginator(found.order_by("code"), _PAGE).get_page(request.GET.get("page"))
+        found = found.filter(Q(code__icontains=query) | Q(name__icontains=query))
+    found = found.order_by(_in_order_of_kinds(), "code")
+    page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     alert_counts = _open_alerts(request, rows)
     names = _unit_names(rows)
@@ -391,6 +397,12 @@ def _open_alerts(request: HttpRequest, rows: list[Subject]) -> dict[int, int]:
     user = cast("ScopedRequest", request).user
     scope = scope_for(user, Resource.ALERT, Action.LIST, on=timezone.localdate())
     return dict(open_alerts_by_subject(scope, [row.pk for row in rows])) if scope else {}
+
+
+def _in_order_of_kinds() -> Case:
+    """Return the sort key from the institution down to the student."""
+    whens = [When(kind=kind, then=Value(place)) for place, kind in enumerate(SubjectKind)]
+    return Case(*whens, output_field=IntegerField())
 
 
 def _unit_names(rows: list[Subject]) -> dict[str, str]:
