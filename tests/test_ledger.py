@@ -9,6 +9,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.urls import Resolver404, resolve
+
+from luoxuan.cli.commands import command_names
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LEDGER = REPOSITORY / "docs" / "requirements.csv"
@@ -53,9 +56,9 @@ def faults_of(row: dict[str, str], root: Path) -> list[str]:
         ]
     faults = [f"{row['row']}: names no {name}" for name in ("where", "test") if not row[name]]
     faults += [
-        f"{row['row']}: there is no {path}"
-        for path in row["where"].split()
-        if not (root / path).exists()
+        f"{row['row']}: there is no {place}"
+        for place in row["where"].split(" · ")
+        if place and not is_a_place(place)
     ]
     for node_id in row["test"].split():
         path, _, name = node_id.partition("::")
@@ -68,6 +71,37 @@ def faults_of(row: dict[str, str], root: Path) -> list[str]:
         ):
             faults.append(f"{row['row']}: there is no test {node_id}")
     return faults
+
+
+def is_a_place(place: str) -> bool:
+    """Whether an address of the product or a command leads somewhere."""
+    if place.startswith("/"):
+        try:
+            resolve(place)
+        except Resolver404:
+            return False
+        return True
+    program, _, rest = place.partition(" ")
+    if program == "./run":
+        return rest.partition(" ")[0] in {"demo", "serve", "test", "check", "bench", "setup"}
+    return program == "luoxuan" and rest.partition(" ")[0] in command_names()
+
+
+@pytest.mark.parametrize(
+    ("place", "is_there"),
+    [
+        ("/indicators/", True),
+        ("/data/score/import/", True),
+        ("/nowhere/", False),
+        ("luoxuan values", True),
+        ("luoxuan conjure", False),
+        ("./run demo", True),
+        ("./run away", False),
+        ("docs/guide", False),
+    ],
+)
+def test_a_place_is_an_address_or_a_command(place: str, is_there: bool) -> None:
+    assert is_a_place(place) is is_there
 
 
 def test_the_header_is_the_agreed_one() -> None:
@@ -104,23 +138,22 @@ def test_what_works_names_where_and_a_test_that_exists() -> None:
     ("status", "where", "test", "is_accepted"),
     [
         ("planned", "", "", True),
-        ("works", "here.py", "test_a.py::test_one", True),
-        ("works", "here.py", "test_a.py::test_one[case] test_a.py::TestB::test_two", True),
-        ("partly", "here.py", "", False),
+        ("works", "/indicators/", "test_a.py::test_one", True),
+        ("works", "/indicators/", "test_a.py::test_one[case] test_a.py::TestB::test_two", True),
+        ("partly", "/indicators/", "", False),
         ("works", "", "test_a.py::test_one", False),
-        ("works", "gone.py", "test_a.py::test_one", False),
-        ("works", "here.py", "test_a.py::test_gone", False),
-        ("works", "here.py", "test_a.py::TestB::test_one", False),
-        ("works", "here.py", "test_a.py", False),
-        ("works", "here.py", "gone.py::test_one", False),
-        ("planned", "here.py", "", False),
-        ("done", "here.py", "test_a.py::test_one", False),
+        ("works", "/gone/", "test_a.py::test_one", False),
+        ("works", "/indicators/", "test_a.py::test_gone", False),
+        ("works", "/indicators/", "test_a.py::TestB::test_one", False),
+        ("works", "/indicators/", "test_a.py", False),
+        ("works", "/indicators/", "gone.py::test_one", False),
+        ("planned", "/indicators/", "", False),
+        ("done", "/indicators/", "test_a.py::test_one", False),
     ],
 )
 def test_a_claim_without_proof_is_found(
     tmp_path: Path, status: str, where: str, test: str, is_accepted: bool
 ) -> None:
-    (tmp_path / "here.py").touch()
     (tmp_path / "test_a.py").write_text(
         "def test_one(): ...\nclass TestB:\n    def test_two(self): ...\n", encoding="utf-8"
     )

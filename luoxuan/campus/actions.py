@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from luoxuan.campus.models import Grant, Membership, Period, Person, Subject, Unit
 from luoxuan.campus.rules import Level, SubjectKind, UnitKind, roles
@@ -29,6 +30,10 @@ class UnitUnknown(Refused):
 
 class ParentUnknown(Refused):
     """The subject named as parent does not exist."""
+
+
+class PeriodUnknown(Refused):
+    """The period named by ``within`` does not exist, or stands later in the same call."""
 
 
 class UnitWouldMove(Refused):
@@ -119,11 +124,17 @@ def record_subjects(
 def record_periods(
     *, periods: Sequence[Mapping[str, object]], origin: str, by: User | None, at: datetime
 ) -> None:
-    """Create or change periods「时段」, given as columns with ``within`` as a code or empty."""
+    """Create or change periods「时段」, given as columns with ``within`` as a code or empty.
+
+    Raises PeriodUnknown.
+    """
     known = dict(Period.objects.values_list("code", "pk"))
     for values in sorted(periods, key=lambda row: bool(row["within"])):
         columns = {name: value for name, value in values.items() if name not in {"code", "within"}}
-        columns |= {"within_id": known[str(values["within"])] if values["within"] else None}
+        within = str(values["within"] or "")
+        if within and within not in known:
+            raise PeriodUnknown("period_unknown", period=within)
+        columns |= {"within_id": known[within] if within else None}
         period, _ = Period.objects.update_or_create(
             code=values["code"], defaults={**columns, "origin": origin}
         )
@@ -251,7 +262,7 @@ def assign_role(
         level=level or "",
         is_whole_institution=is_whole_institution,
         function=function,
-        valid_from=at.date(),
+        valid_from=timezone.localdate(at),
     )
     record_audit(
         by=by, at=at, action="assign_role", object_kind="Grant", object_key=str(grant.pk),
@@ -263,7 +274,7 @@ def assign_role(
 @transaction.atomic
 def withdraw_role(*, grant: Grant, by: User | None, at: datetime) -> None:
     """End a grant now; the user's next request no longer has it."""
-    Grant.objects.filter(pk=grant.pk).update(valid_to=at.date())
+    Grant.objects.filter(pk=grant.pk).update(valid_to=timezone.localdate(at))
     record_audit(
         by=by, at=at, action="withdraw_role", object_kind="Grant", object_key=str(grant.pk)
     )

@@ -73,6 +73,12 @@ def run(arguments: Sequence[str]) -> int:
             return INTERNAL
 
 
+def command_names() -> list[str]:
+    """Return the names of all commands, sorted."""
+    subcommands = next(action for action in _parser()._actions if isinstance(action.choices, dict))
+    return sorted(subcommands.choices or ())
+
+
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--json", action="store_true", help="one JSON document on standard output")

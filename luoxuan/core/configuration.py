@@ -8,13 +8,16 @@ before and the change made are one and the same computation.
 import csv
 import io
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
 from zipfile import BadZipFile, ZipFile
+
+from django.db import DataError, IntegrityError
 
 from luoxuan.core.errors import Refused
 from luoxuan.core.models import User
@@ -127,7 +130,9 @@ class ConfigurationKind:
         """
         stored = self.current()
         changes = []
-        for key, after in self.declared(package).items():
+        with self._refusing_mistakes():
+            declared = self.declared(package)
+        for key, after in declared.items():
             before = stored.get(key)
             if before is None:
                 changes.append(Change(self.name, key, Verb.ADD, {}, after))
@@ -140,6 +145,24 @@ class ConfigurationKind:
             verb = Verb.CHANGE if is_own else Verb.CONFLICT
             changes.append(Change(self.name, key, verb, known, after))
         return changes
+
+    def apply(self, changes: Sequence[Change], stamp: Stamp) -> None:
+        """Write the changed rows; inside the caller's transaction."""
+        with self._refusing_mistakes():
+            self.write(changes, stamp)
+
+    @contextmanager
+    def _refusing_mistakes(self) -> Iterator[None]:
+        """Turn what a wrong package makes fail into a refusal: a lacking name, a mistyped value."""
+        try:
+            yield
+        except KeyError as error:
+            raise self._mistake(f"{error.args[0]}?") from error
+        except (ValueError, TypeError, AttributeError, IntegrityError, DataError) as error:
+            raise self._mistake(str(error)) from error
+
+    def _mistake(self, reason: str) -> PackageUnreadable:
+        return PackageUnreadable("package_bad_entry", kind=self.name, reason=reason)
 
 
 def read_package(path: Path) -> PackageFiles:

@@ -32,6 +32,9 @@ TEXTS: dict[str, str] = {
     "package_threshold_order": gettext_noop(
         "阈值“%(threshold)s”的目标、标准、预警次序与指标方向相反。"
     ),
+    "package_bad_entry": gettext_noop(
+        "配置包的“%(kind)s”部分缺少内容，或有写错的值（%(reason)s）。"
+    ),
     "package_bad_name": gettext_noop("%(file)s 中的名称“%(name)s”须为小写字母、数字和下划线。"),
     "package_bad_number": gettext_noop("%(file)s 中的“%(value)s”不是数。"),
     "package_bad_lookup": gettext_noop(

@@ -118,7 +118,6 @@ def _write_indicators(changes: Sequence[Change], stamp: Stamp) -> None:
         )
         Indicator.objects.filter(pk=row.pk).update(origin=stamp.origin)
         _add_version(row, change.after, stamp)
-    _follow_measures(stamp)
     _audit(changes, stamp, "Indicator")
 
 
@@ -145,13 +144,20 @@ def _add_version(row: Indicator, values: Mapping[str, Any], stamp: Stamp) -> Non
     version.measures.set([known[code] for code in formula.measures])
 
 
-def _follow_measures(stamp: Stamp) -> None:
-    """Give a version to every indicator whose newest version holds an outdated measure."""
+def follow_measures(stamp: Stamp) -> None:
+    """Give a version to every indicator whose newest version holds an outdated measure.
+
+    Called after all kinds are written: a measure may change while its indicators stay the same.
+    """
     newest = {row.code: row.pk for row in measures().values()}
     for version in indicators():
         if any(newest[measure.code] != measure.pk for measure in version.measures.all()):
             values = {column: getattr(version, column) for column in _INDICATOR_COLUMNS}
             _add_version(version.indicator, values, stamp)
+            record_audit(
+                by=stamp.by, at=stamp.at, action="follow_measures", object_kind="Indicator",
+                object_key=version.indicator.code, facts={"origin": stamp.origin},
+            )  # fmt: skip
 
 
 def _declared_thresholds(package: PackageFiles) -> dict[str, Values]:

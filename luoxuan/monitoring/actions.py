@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import periods
@@ -80,7 +81,7 @@ def _run(watch: Watch, *, by: User | None, at: datetime) -> dict[Effect, int]:
         .filter(watch=watch, state=AlertState.OPEN)
         .select_related("subject")
     }
-    crossed = warnings_of(code, kind=watch.kind, on=at.date())
+    crossed = warnings_of(code, kind=watch.kind, on=timezone.localdate(at))
     version = indicator_coded(code)
     subjects = dict(Subject.objects.filter(kind=watch.kind).values_list("code", "pk"))
     counts = dict.fromkeys(Effect, 0)
@@ -110,7 +111,7 @@ def _recover(watch: Watch, open_now: Mapping[str, Alert], *, by: User | None, at
     positions = {period.code: period.position for period in periods()}
     newest = latest([row for row in found if row.value is not None], positions)
     n_recovered = 0
-    for row in judged(list(newest.values()), on=at.date()):
+    for row in judged(list(newest.values()), on=timezone.localdate(at)):
         alert = open_now[row.reading.subject]
         if effect_of(row.state, is_open=True) is not Effect.RECOVER:
             continue

@@ -22,6 +22,7 @@ from luoxuan.core.configuration import (
     toml_text,
 )
 from luoxuan.core.models import User
+from luoxuan.core.queries import institution_settings
 from luoxuan.data import catalogue as data
 from luoxuan.data.actions import ImportReport, import_file
 from luoxuan.data.models import Dataset
@@ -77,8 +78,10 @@ def load_package(
             changes = kind.plan(package)
             _refuse_conflicts(changes)
             if changes:
-                kind.write(changes, stamp)
+                kind.apply(changes, stamp)
                 written += changes
+        if any(change.kind == "measures" for change in written):
+            indicators.follow_measures(stamp)
         titles = {name: str(package.about.get(name, "")) for name in _INSTITUTION}
         if titles["notice"] or package.files.get("campus/units.csv"):
             set_institution(values=titles, by=by, at=at)
@@ -149,4 +152,6 @@ def _targets_first(found: Iterable[Dataset]) -> list[Dataset]:
 
 def _manifest() -> str:
     about = {"name": "export", "version": "1", "title": "导出的配置", "title_en": "Exported"}
+    # The institution's own title and notice: loading an export must not take them away.
+    about |= {name: value for name, value in institution_settings().items() if value}
     return "".join(f"{name} = {toml_text(value)}\n" for name, value in about.items())

@@ -8,14 +8,16 @@ import pytest
 
 from luoxuan.testing.college import SMALL, Passes, score_csv
 
-from .installation import Installation, database_url, make_database
+from .installation import Installation, Zygote, database_url, make_database
 
 OLD = score_csv([Passes("MATH-1", 3, 2)])
 NEW = score_csv([Passes("MATH-1", 4, 1), Passes("WELD-1", 30, 10)])
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def prepared(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Installation]:
     """The small college with one imported file and its readings, made once."""
     home = tmp_path_factory.mktemp("prepared")
     (home / "old.csv").write_text(OLD, encoding="utf-8")
@@ -24,7 +26,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
     url = database_url(server, "fault_prepared") if server else ""
     if server:
         make_database(server, "fault_prepared")
-    made = Installation(home, url)
+    zygote = Zygote()
+    request.addfinalizer(zygote.close)
+    made = Installation(home, zygote, url)
     assert made.run(["config", "load", str(SMALL)], ["import", "score", "old.csv"]) == 0
     yield made
     made.forget()

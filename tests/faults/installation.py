@@ -3,6 +3,7 @@
 What it holds is read by SQL and from the Parquet files, never by the product under test.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -22,12 +23,42 @@ import psycopg
 import pyarrow.parquet as pq
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+Commands = Sequence[Sequence[str]]
 
-# Several commands in one process: the start of Python costs more than the commands.
-_IN_TURN = (
-    "import json, sys; from luoxuan.cli import main;"
-    "sys.exit(max(main(command) for command in json.loads(sys.argv[1])))"
-)
+class Zygote:
+    """The process of zygote.py; it starts commands in a third of the time that Python needs."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).parent / "zygote.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        )
+
+    def start(self, environment: dict[str, str], folder: Path, commands: Commands) -> int:
+        """Start commands, one after the other in one process, and return the process id."""
+        assert self._process.stdin
+        request = {"environment": environment, "folder": str(folder), "commands": commands}
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def wait(self) -> int:
+        """Return the exit status of what was started last; -9 means killed."""
+        return self._answer()
+
+    def _answer(self) -> int:
+        assert self._process.stdout
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait(timeout=30)
 
 
 @dataclass(frozen=True)
@@ -46,6 +77,7 @@ class Installation:
     """A data folder and its database: SQLite inside the folder, or the named one of a server."""
 
     home: Path
+    zygote: Zygote
     url: str = ""
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -61,43 +93,32 @@ class Installation:
 
     def run(self, *commands: Sequence[str], fault: str = "") -> int:
         """Run commands in one process and return the worst exit status; -9 means killed."""
-        process = subprocess.run(
-            [sys.executable, "-c", _IN_TURN, json.dumps([list(command) for command in commands])],
-            env=self.environment(LUOXUAN_FAULT=fault),
-            cwd=self.home,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        if process.returncode not in {0, -signal.SIGKILL}:
-            sys.stderr.write(process.stdout + process.stderr)
-        return process.returncode
+        self.zygote.start(self.environment(LUOXUAN_FAULT=fault), self.home, commands)
+        status = self.zygote.wait()
+        if status not in {0, -signal.SIGKILL}:
+            sys.stderr.write((self.home / "output.txt").read_text(encoding="utf-8"))
+        return status
 
-    def command(self, *arguments: str, fault: str = "") -> int:
-        """Run `python -m luoxuan.cli` as a person would."""
-        process = subprocess.run(
-            [sys.executable, "-m", "luoxuan.cli", *arguments],
-            env=self.environment(LUOXUAN_FAULT=fault),
-            cwd=self.home,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-        return process.returncode
-
-    def command_killed_after(self, seconds: float, *arguments: str) -> int:
-        """Run a command and kill it from outside, unless it ends before."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "luoxuan.cli", *arguments],
-            env=self.environment(),
-            cwd=self.home,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+    def killed_after(self, seconds: float, *commands: Sequence[str]) -> int:
+        """Run commands and kill their process from outside, unless it ends before."""
+        process = self.zygote.start(self.environment(), self.home, commands)
         time.sleep(seconds)
-        process.kill()
-        return process.wait(timeout=60)
+        # The zygote collects its child only when asked below, so the id is still the child's.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+        return self.zygote.wait()
+
+    def module(self, *arguments: str, fault: str = "") -> int:
+        """Run `python -m luoxuan.cli`, as a person would."""
+        process = subprocess.run(
+            [sys.executable, "-m", "luoxuan.cli", *arguments],
+            env=self.environment(LUOXUAN_FAULT=fault),
+            cwd=self.home,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        return process.returncode
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         if self.url:
@@ -112,10 +133,10 @@ class Installation:
     def held(self, dataset: str = "score") -> Held:
         """Return what is there, and fail when a file is not what the database says."""
         ((key, number),) = self.query(
-            f"SELECT id, current_number FROM data_dataset WHERE name = '{dataset}'"  # noqa: S608
+            f"SELECT id, current_number FROM data_dataset WHERE name = '{dataset}'"
         )
         files = self.query(
-            "SELECT path, n_rows, sha256 FROM data_datafile "  # noqa: S608
+            "SELECT path, n_rows, sha256 FROM data_datafile "
             f"WHERE dataset_id = {key} AND added_in <= {number} "
             f"AND (removed_in IS NULL OR removed_in > {number})"
         )
@@ -129,14 +150,14 @@ class Installation:
                 table["student_id"].to_pylist() if "student_id" in table.schema.names else []
             )
         versions = self.query(
-            f"SELECT number, n_rows FROM data_datasetversion WHERE dataset_id = {key} "  # noqa: S608
+            f"SELECT number, n_rows FROM data_datasetversion WHERE dataset_id = {key} "
             "ORDER BY number"
         )
         ((n_batches,),) = self.query(
-            f"SELECT count(*) FROM data_importbatch WHERE dataset_id = {key}"  # noqa: S608
+            f"SELECT count(*) FROM data_importbatch WHERE dataset_id = {key}"
         )
         ((n_audited,),) = self.query(
-            "SELECT count(*) FROM core_auditentry WHERE action = 'commit_version' "  # noqa: S608
+            "SELECT count(*) FROM core_auditentry WHERE action = 'commit_version' "
             f"AND object_key LIKE '{dataset}@%'"
         )
         return Held(number, versions, sorted(students), n_batches, n_audited)
@@ -145,11 +166,11 @@ class Installation:
         """Return an independent copy in another folder, of the database too."""
         shutil.copytree(self.home, home)
         if not self.url:
-            return Installation(home)
+            return Installation(home, self.zygote)
         name = f"fault_{hashlib.sha256(str(home).encode()).hexdigest()[:16]}"
         copy = database_url(self.url, name)
         make_database(self.url, name, template=urlsplit(self.url).path.lstrip("/"))
-        return Installation(home, copy)
+        return Installation(home, self.zygote, copy)
 
     def forget(self) -> None:
         """Remove the database of a server; folders are removed by pytest."""

@@ -384,6 +384,7 @@ class Migration(migrations.Migration):
                                 ("first_day__isnull", False),
                                 ("kind", luoxuan.campus.rules.PeriodKind["RELATIVE_WEEK"]),
                                 ("last_day__gte", models.F("first_day")),
+                                ("last_day__isnull", False),
                                 ("start_on", None),
                                 ("within__isnull", False),
                             ),
@@ -393,8 +394,10 @@ class Migration(migrations.Migration):
                                     _negated=True,
                                 ),
                                 ("end_on__gt", models.F("start_on")),
+                                ("end_on__isnull", False),
                                 ("first_day", None),
                                 ("last_day", None),
+                                ("start_on__isnull", False),
                             ),
                             models.Q(
                                 ("end_on", None),

@@ -37,12 +37,20 @@ class Period(models.Model):
                     start_on=None,
                     end_on=None,
                     first_day__isnull=False,
+                    last_day__isnull=False,
                     last_day__gte=models.F("first_day"),
                     within__isnull=False,
                 )
                 | (
                     ~models.Q(kind=PeriodKind.RELATIVE_WEEK)
-                    & models.Q(first_day=None, last_day=None, end_on__gt=models.F("start_on"))
+                    & models.Q(
+                        first_day=None,
+                        last_day=None,
+                        # A comparison with nothing is unknown, which a constraint lets pass.
+                        start_on__isnull=False,
+                        end_on__isnull=False,
+                        end_on__gt=models.F("start_on"),
+                    )
                 )
                 | models.Q(
                     kind=PeriodKind.FREE, first_day=None, last_day=None, start_on=None, end_on=None
