@@ -117,7 +117,7 @@ def _declared_periods(package: PackageFiles) -> dict[str, Values]:
 
 def _current_periods() -> dict[str, Values]:
     found = {}
-    for row in Period.objects.order_by("position").values(
+    for row in Period.objects.order_by("position", "code").values(
         *(name for name in _PERIOD_COLUMNS if name != "within"), "within__code", "origin"
     ):
         values = {name: "" if value is None else str(value) for name, value in row.items()}

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from luoxuan import __version__
 from luoxuan.campus.actions import assign_role
-from luoxuan.campus.models import Subject
+from luoxuan.campus.models import Subject, Unit
 from luoxuan.campus.queries import scope_for, subjects, units
 from luoxuan.campus.rules import Action, Level, Resource, SubjectKind
 from luoxuan.campus.scope import EVERYTHING
@@ -66,7 +66,11 @@ def run(arguments: Sequence[str]) -> int:
             output.write_note(text)
             return REFUSED
         except FormulaRefused as refused:
-            output.write_note(describe(refused, options.lang))
+            text = describe(refused, options.lang)
+            if options.json:
+                facts = {**refused.facts, "position": refused.position, "length": refused.length}
+                output.write_json({"refused": refused.code, "facts": facts, "message": text})
+            output.write_note(text)
             return REFUSED
         except Exception:
             logger.exception("internal error")
@@ -253,22 +257,22 @@ def _config(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     dataset = _dataset(options.dataset)
-    reports = []
     for path in options.files:
         if not path.is_file():
-            raise NotFound("package_not_found", path=str(path))
-        reports.append(
-            import_file(
-                dataset=dataset,
-                path=path,
-                mode=ImportMode(options.mode),
-                period=options.period,
-                encoding=options.encoding,
-                is_dry_run=options.dry_run,
-                by=None,
-                at=timezone.now(),
-            )
+            raise NotFound("file_not_found", path=str(path))
+    reports = [
+        import_file(
+            dataset=dataset,
+            path=path,
+            mode=ImportMode(options.mode),
+            period=options.period,
+            encoding=options.encoding,
+            is_dry_run=options.dry_run,
+            by=None,
+            at=timezone.now(),
         )
+        for path in options.files
+    ]
     documents = [_import_document(asdict(report), options.lang) for report in reports]
     if options.json:
         output.write_json(documents[0] if len(documents) == 1 else documents)
@@ -313,7 +317,9 @@ def _export(options: argparse.Namespace) -> int:
     titles = {
         info.name: (info.titles[0] if info.titles else info.name) for info in field_infos(dataset)
     }
-    service.write_csv(options.output, [titles[name] for name in page.fields], page.table.rows)
+    # The last column is the record number, which is no field of the dataset.
+    rows = [row[:-1] for row in page.table.rows]
+    service.write_csv(options.output, [titles[name] for name in page.fields], rows)
     output.write_note(f"{page.n_rows} → {options.output}")
     return DONE
 
@@ -461,7 +467,7 @@ def _user(options: argparse.Namespace) -> int:
     assign_role(
         user=user, role=options.role or "", by=None, at=now,
         subject=_subject(options.subject) if options.subject else None,
-        unit=units(EVERYTHING).filter(subject__code=options.unit).first() if options.unit else None,
+        unit=_unit(options.unit) if options.unit else None,
         level=Level(options.level) if options.level else None,
         is_whole_institution=options.whole,
     )  # fmt: skip
@@ -513,6 +519,13 @@ def _subject(text: str) -> Subject:
     found = subjects(EVERYTHING).filter(kind=kind, code=code).first()
     if found is None:
         raise NotFound("unknown_subject", kind=kind, subject=code)
+    return found
+
+
+def _unit(code: str) -> Unit:
+    found = units(EVERYTHING).filter(subject__code=code).first()
+    if found is None:
+        raise NotFound("unit_unknown", unit=code)
     return found
 
 

@@ -41,7 +41,13 @@ def write_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> No
 def _shown(value: object) -> str:
     if value is None:
         return "–"
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+    return _digits(value) if isinstance(value, Decimal) else str(value)
+
+
+def _digits(value: Decimal) -> str:
+    """Return every digit but zeros at the end; Decimal.normalize would cut to 28 digits."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _width(text: str) -> int:
@@ -51,7 +57,7 @@ def _width(text: str) -> int:
 def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         # A number keeps its digits: no float in between.
-        return format(value.normalize(), "f")
+        return _digits(value)
     if isinstance(value, date):
         return value.isoformat()
     return str(value)

@@ -66,7 +66,9 @@ def deactivate_user(*, user: User, by: User | None, at: datetime) -> None:
     """Deactivate a login identity; its open sessions end with the next request."""
     user.is_active = False
     user.save(update_fields=["is_active"])
-    record_audit(by=by, at=at, action="deactivate_user", object_kind="User", object_key=str(user))
+    record_audit(
+        by=by, at=at, action="deactivate_user", object_kind="User", object_key=user.username
+    )
 
 
 @transaction.atomic

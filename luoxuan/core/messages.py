@@ -10,6 +10,7 @@ TEXTS: dict[str, str] = {
     "unit_unknown": gettext_noop("没有代码为“%(unit)s”的部门。"),
     "unit_would_move": gettext_noop("部门“%(unit)s”的上级不同；调整隶属关系须单独办理。"),
     "parent_unknown": gettext_noop("“%(subject)s”所属的“%(parent)s”不存在。"),
+    "file_not_found": gettext_noop("找不到文件：%(path)s"),
     "package_not_found": gettext_noop("找不到配置包：%(path)s"),
     "package_without_manifest": gettext_noop("配置包缺少 package.toml：%(path)s"),
     "package_incomplete": gettext_noop("package.toml 缺少：%(missing)s"),

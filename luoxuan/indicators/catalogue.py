@@ -172,7 +172,7 @@ def _declared_thresholds(package: PackageFiles) -> dict[str, Values]:
 
 def _current_thresholds() -> dict[str, Values]:
     found = {}
-    rows = Threshold.objects.select_related("indicator", "subject").order_by("number")
+    rows = Threshold.objects.select_related("indicator", "subject").order_by("number", "pk")
     for row in rows:
         subject = row.subject.code if row.subject else ""
         found[f"{row.indicator.code}:{row.kind}:{subject}"] = {

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import periods, subject_at, subjects
@@ -75,11 +75,10 @@ class Reading:
 
 def indicators() -> QuerySet[IndicatorVersion]:
     """Return the newest version of every indicator「指标」 in the catalogue's order."""
-    newest = IndicatorVersion.objects.values("indicator").annotate(last=Max("number"))
-    picked = Q(pk__in=[])
-    for row in newest:
-        picked |= Q(indicator=row["indicator"], number=row["last"])
-    found = IndicatorVersion.objects.filter(picked).select_related("indicator")
+    newer = IndicatorVersion.objects.filter(
+        indicator=OuterRef("indicator"), number__gt=OuterRef("number")
+    )
+    found = IndicatorVersion.objects.filter(~Exists(newer)).select_related("indicator")
     return found.prefetch_related("measures__dataset").order_by(
         "indicator__position", "indicator__code"
     )

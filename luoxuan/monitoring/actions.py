@@ -1,13 +1,13 @@
 """Writes of the small loop: running the watches."""
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from luoxuan.campus.models import Subject
@@ -15,12 +15,13 @@ from luoxuan.campus.queries import periods
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.actions import record_audit
 from luoxuan.core.models import User
-from luoxuan.indicators.models import IndicatorVersion, Threshold
+from luoxuan.indicators.models import IndicatorVersion
 from luoxuan.indicators.queries import (
     Reading,
     indicator_coded,
     judged,
     latest,
+    limits_for,
     readings,
     run_of,
     warnings_of,
@@ -52,7 +53,7 @@ def run_watches(
     """
     counts = dict.fromkeys(Effect, 0)
     for watch in watches(indicator_codes=indicator_codes):
-        state = _state(watch)
+        state = _state(watch, timezone.localdate(at))
         if state == watch.compared:
             continue
         for effect, n in _run(watch, by=by, at=at).items():
@@ -64,12 +65,14 @@ def run_watches(
     return report
 
 
-def _state(watch: Watch) -> str:
-    """Return what a comparison depends on: the run of the readings and the newest threshold."""
+def _state(watch: Watch, on: date) -> str:
+    """Return what a comparison depends on: the run of the readings and the thresholds in force."""
     code = watch.indicator.code
     run = run_of(code)
-    thresholds = Threshold.objects.filter(indicator=watch.indicator).aggregate(last=Max("pk"))
-    return f"run:{run.number if run else 0} threshold:{thresholds['last'] or 0} kind:{watch.kind}"
+    # All of them and not the newest alone: one may begin or end with the day.
+    in_force = sorted(row.pk for _, row in limits_for([code], on=on).values())
+    thresholds = hashlib.sha256(repr(in_force).encode()).hexdigest()[:16]
+    return f"run:{run.number if run else 0} thresholds:{thresholds} kind:{watch.kind}"
 
 
 @transaction.atomic

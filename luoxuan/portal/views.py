@@ -319,7 +319,7 @@ def _counts(
 
 def _below_standard(scope: Scope) -> tuple[int, int]:
     """Return how many newest readings of courses and classes stand below standard, of how many."""
-    codes = [version.indicator.code for version in indicators()]
+    codes = list(indicators().values_list("indicator__code", flat=True))
     positions = {period.code: period.position for period in periods()}
     n_below = n_judged = 0
     for kind in (SubjectKind.COURSE, SubjectKind.TEACHING_CLASS):
@@ -346,7 +346,7 @@ def _my_subjects(scope: Scope | None, grants: list[Any]) -> tuple[list[dict[str,
     found = subjects(own if own.subject_ids else scope).filter(kind__in=kinds)
     total = found.count()
     rows = list(found.order_by("kind", "code")[:12])
-    codes = [version.indicator.code for version in indicators()]
+    codes = list(indicators().values_list("indicator__code", flat=True))
     positions = {period.code: period.position for period in periods()}
     cards = []
     for kind, members in groupby(rows, key=lambda row: row.kind):

@@ -1,6 +1,7 @@
 """Recording units, subjects, periods and memberships: what is written, refused and kept."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -37,7 +38,7 @@ from luoxuan.testing.college import NOW, open_user
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
-BY = {"by": None, "at": LATER}
+BY: dict[str, Any] = {"by": None, "at": LATER}
 
 
 def audits(action: str) -> list[AuditEntry]:

@@ -42,14 +42,24 @@ document.addEventListener("click", (event) => {
   if (!event.target.closest(".side-menu, .burger")) setMenu(false);
 });
 
-/* Drawer: opened by its address; focus moves in, Esc and the cross give it back. */
+/* Drawer: opened by its address; focus moves in, Esc, the cross and Back give it back. */
 const drawer = find(".drawer");
 let opener = null;
 const closeDrawer = () => {
-  location.hash = "#main";
+  if (opener) {
+    /* The step that opening made is taken back, so that Back then leaves the page. */
+    history.back();
+    return;
+  }
+  location.replace("#main");
   history.replaceState(null, "", location.pathname + location.search);
-  (opener ?? find(".drawer-open"))?.focus();
+  find(".drawer-open")?.focus();
 };
+window.addEventListener("hashchange", () => {
+  if (!opener || location.hash === "#who") return;
+  opener.focus();
+  opener = null;
+});
 findAll('a[href="#who"]').forEach((link) =>
   link.addEventListener("click", () => {
     opener = link;
