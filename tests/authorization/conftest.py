@@ -50,7 +50,7 @@ def warehouse() -> Any:
 def college(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[College]:
-    """The filled college; ``gone`` was deactivated with an open session, ``nobody`` has no grant."""
+    """The filled college; ``gone`` was deactivated in his session, ``nobody`` has no grant."""
     with cheap_settings(tmp_path_factory), django_db_blocker.unblock(), transaction.atomic():
         fill_college(tmp_path_factory.mktemp("files"))
         Dataset.objects.create(name="payroll", title="工资")

@@ -31,7 +31,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Route:
-    """What a route is about and does, by the requirements; ``resource`` is empty when it is public."""
+    """What a route is about and does, by the requirements; a public one has no resource."""
 
     resource: str
     action: str
@@ -45,7 +45,7 @@ def _subject(kind: str, code: str, place: str) -> Example:
     return Example(f"/subjects/{kind}/{code}/", place)
 
 
-_PASS = "/indicators/course.pass_share/"
+_SHARE = "/indicators/course.pass_share/"
 _ASKED = "kind=TEACHING_CLASS&period=2025-1&subject="
 
 ROUTES: dict[str, Route] = {
@@ -59,7 +59,11 @@ ROUTES: dict[str, Route] = {
     ),
     "portal:subject_list": Route(
         "subject", "list",
-        (Example("/subjects/"), Example("/subjects/?kind=COURSE&q=MATH"), Example("/subjects/?page=99")),
+        (
+            Example("/subjects/"),
+            Example("/subjects/?kind=COURSE&q=MATH"),
+            Example("/subjects/?page=99"),
+        ),
     ),
     "portal:subject_detail": Route(
         "subject", "view",
@@ -91,7 +95,10 @@ ROUTES: dict[str, Route] = {
     ),
     "data:import_batch_detail": Route(
         "import", "view",
-        (Example("/data/imports/{batch}/", "whole"), Example("/data/imports/999999999/", "nowhere")),
+        (
+            Example("/data/imports/{batch}/", "whole"),
+            Example("/data/imports/999999999/", "nowhere"),
+        ),
     ),
     "indicators:indicator_list": Route(
         "indicator", "list", (Example("/indicators/"), Example("/indicators/?q=pass"))
@@ -99,24 +106,24 @@ ROUTES: dict[str, Route] = {
     "indicators:indicator_detail": Route(
         "indicator", "view",
         (
-            Example(_PASS),
-            Example(f"{_PASS}?{_ASKED}MATH-1", "MATH-1"),
-            Example(f"{_PASS}?{_ASKED}WELD-1", "WELD-1"),
-            Example(f"{_PASS}?{_ASKED}NONE-1", "nowhere"),
-            Example(f"{_PASS}?kind=UNIT&subject=WEST", "WEST"),
-            Example(f"{_PASS}?kind=NOTHING", "nowhere"),
+            Example(_SHARE),
+            Example(f"{_SHARE}?{_ASKED}MATH-1", "MATH-1"),
+            Example(f"{_SHARE}?{_ASKED}WELD-1", "WELD-1"),
+            Example(f"{_SHARE}?{_ASKED}NONE-1", "nowhere"),
+            Example(f"{_SHARE}?kind=UNIT&subject=WEST", "WEST"),
+            Example(f"{_SHARE}?kind=NOTHING", "nowhere"),
             Example("/indicators/course.nothing/", "nowhere"),
         ),
     ),
     "indicators:reading_rows": Route(
         "reading_rows", "view",
         (
-            Example(f"{_PASS}rows/?{_ASKED}MATH-1", "MATH-1"),
-            Example(f"{_PASS}rows/?{_ASKED}WELD-1", "WELD-1"),
-            Example(f"{_PASS}rows/?{_ASKED}NONE-1", "nowhere"),
-            Example(f"{_PASS}rows/?{_ASKED}MATH-1&dataset=payroll", "nowhere"),
-            Example(f"{_PASS}rows/?{_ASKED}MATH-1&run=77", "nowhere"),
-            Example(f"{_PASS}rows/", "nowhere"),
+            Example(f"{_SHARE}rows/?{_ASKED}MATH-1", "MATH-1"),
+            Example(f"{_SHARE}rows/?{_ASKED}WELD-1", "WELD-1"),
+            Example(f"{_SHARE}rows/?{_ASKED}NONE-1", "nowhere"),
+            Example(f"{_SHARE}rows/?{_ASKED}MATH-1&dataset=payroll", "nowhere"),
+            Example(f"{_SHARE}rows/?{_ASKED}MATH-1&run=77", "nowhere"),
+            Example(f"{_SHARE}rows/", "nowhere"),
             Example("/indicators/course.nothing/rows/", "nowhere"),
         ),
     ),
@@ -134,15 +141,16 @@ TWINS: list[tuple[str, str, list[str]]] = [
     ("/subjects/INSTITUTION/SMALL/", "/subjects/INSTITUTION/NONE/", ["east", "west", "courses"]),
     ("/data/payroll/", "/data/nothing/", ["eastdata"]),
     ("/data/imports/{batch}/", "/data/imports/999999999/", ["eastdata"]),
-    (f"{_PASS}?{_ASKED}WELD-1", f"{_PASS}?{_ASKED}NONE-1", ["east", "math", "teacher", "student"]),
-    (f"{_PASS}?kind=UNIT&subject=WEST", f"{_PASS}?kind=UNIT&subject=NONE", ["east", "math"]),
-    (f"{_PASS}rows/?{_ASKED}WELD-1", f"{_PASS}rows/?{_ASKED}NONE-1", ["east", "math", "teacher"]),
+    (f"{_SHARE}?{_ASKED}WELD-1", f"{_SHARE}?{_ASKED}NONE-1",
+     ["east", "math", "teacher", "student"]),
+    (f"{_SHARE}?kind=UNIT&subject=WEST", f"{_SHARE}?kind=UNIT&subject=NONE", ["east", "math"]),
+    (f"{_SHARE}rows/?{_ASKED}WELD-1", f"{_SHARE}rows/?{_ASKED}NONE-1", ["east", "math", "teacher"]),
     # Without the right to the resource, what exists and what does not are one.
     ("/data/score/", "/data/nothing/", ["east", "student", "nobody", "expert"]),
     ("/data/score/import/", "/data/nothing/import/", ["east", "eastdata", "student", "nobody"]),
     ("/subjects/TEACHING_CLASS/MATH-1/", "/subjects/TEACHING_CLASS/NONE-1/", ["student", "centre"]),
-    (f"{_PASS}rows/?{_ASKED}MATH-1", f"{_PASS}rows/?{_ASKED}NONE-1", ["student", "president"]),
-    (f"{_PASS}?{_ASKED}MATH-1", "/indicators/course.nothing/", ["centre", "expert", "nobody"]),
+    (f"{_SHARE}rows/?{_ASKED}MATH-1", f"{_SHARE}rows/?{_ASKED}NONE-1", ["student", "president"]),
+    (f"{_SHARE}?{_ASKED}MATH-1", "/indicators/course.nothing/", ["centre", "expert", "nobody"]),
 ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 MATRIX = expanded(list(roles()))
 NAMES = [name for name, _ in every_route()]
 STRANGERS = ("anonymous", "gone")
+ROWS = "/indicators/course.pass_share/rows/?kind=TEACHING_CLASS&subject=MATH-1&period=2025-1&"
 EVERYBODY = [*USERS, "nobody", *STRANGERS]
 
 
@@ -203,6 +204,31 @@ def test_an_unknown_address_is_404_with_or_without_a_session(college, address):
     for username in ("office", "anonymous"):
         response = college.client(username).get(address)
         assert response.status_code == (301 if address == "/data/score" else 404)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/subjects/?q=%00",
+        "/subjects/COURSE/%00/",
+        "/data/%00/",
+        "/indicators/%00/rows/",
+        "/indicators/course.pass_share/?kind=COURSE&subject=MATH%00",
+        "/indicators/course.pass_share/rows/?kind=COURSE&subject=MATH&period=2025-1%00",
+        "/data/imports/99999999999999999999999999/",
+        "/indicators/course.pass_share/rows/?kind=COURSE&subject=MATH&period=2025-1&run=9%00",
+    ],
+)
+def test_an_address_that_no_database_can_hold_is_404(college, address):
+    assert college.client("office").get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "tail", ["page=0", "page=-1", "page=x", "page=99999999999999999999", "run=x"]
+)
+@pytest.mark.parametrize("page", ["/subjects/?", "/alerts/?", ROWS])
+def test_a_number_of_a_query_that_is_none_gives_the_page_all_the_same(college, page, tail):
+    assert college.client("office").get(f"{page}{tail}").status_code == 200
 
 
 # --- forged requests ------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def test_loading_again_finds_nothing_to_do(package):
     [
         ("datasets/score.toml", "maximum = 100", "maximum = 150", ("datasets", "score")),
         ("measures.toml", 'title = "人次"', 'title = "总人次"', ("measures", "score.count")),
-        ("indicators.toml", "通过人次除以全部人次。", "另一句。", ("indicators", "course.pass_share")),
+        ("indicators.toml", "除以全部人次", "除以总数", ("indicators", "course.pass_share")),
         ("thresholds.csv", "TEACHING_CLASS,,0.9", "TEACHING_CLASS,,0.95",
          ("thresholds", "course.pass_share:TEACHING_CLASS:")),
         ("watches.csv", "course_leader", "college_head", ("watches", "small.low_pass")),
@@ -179,7 +179,8 @@ def test_a_refusal_in_the_last_kind_undoes_the_first(package):
 def test_rows_that_a_package_ships_come_in_once(package):
     (package / "rows").mkdir()
     (package / "rows" / "score.csv").write_text(
-        "学号,教学班,课程,部门,学期,得分,结果\n1001,MATH-1,MATH,EAST-MATH,2025-1,75.5,通过\n", "utf-8"
+        "学号,教学班,课程,部门,学期,得分,结果\n1001,MATH-1,MATH,EAST-MATH,2025-1,75.5,通过\n",
+        "utf-8",
     )
     (report,) = load(package).imports
     assert (report.dataset, report.version, report.rows_accepted) == ("score", 1, 1)

@@ -15,9 +15,14 @@ NEW = score_csv([Passes("MATH-1", 4, 1), Passes("WELD-1", 30, 10)])
 
 
 @pytest.fixture(scope="session")
-def prepared(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Installation]:
+def zygote() -> Iterator[Zygote]:
+    process = Zygote()
+    yield process
+    process.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The small college with one imported file and its readings, made once."""
     home = tmp_path_factory.mktemp("prepared")
     (home / "old.csv").write_text(OLD, encoding="utf-8")
@@ -26,8 +31,6 @@ def prepared(
     url = database_url(server, "fault_prepared") if server else ""
     if server:
         make_database(server, "fault_prepared")
-    zygote = Zygote()
-    request.addfinalizer(zygote.close)
     made = Installation(home, zygote, url)
     assert made.run(["config", "load", str(SMALL)], ["import", "score", "old.csv"]) == 0
     yield made

@@ -1,4 +1,4 @@
-"""A whole installation in a folder of its own, driven through the command and looked at from outside.
+"""A whole installation in a folder of its own, driven by commands and looked at from outside.
 
 What it holds is read by SQL and from the Parquet files, never by the product under test.
 """
@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 Commands = Sequence[Sequence[str]]
+
 
 class Zygote:
     """The process of zygote.py; it starts commands in a third of the time that Python needs."""

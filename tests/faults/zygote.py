@@ -51,7 +51,7 @@ def serve() -> None:
             status = 3
             try:
                 status = run(json.loads(line))
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - reported, and the process ends with status 3
                 traceback.print_exc()
             finally:
                 sys.stdout.flush()
