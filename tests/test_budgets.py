@@ -15,7 +15,7 @@ from luoxuan.data.models import ImportBatch
 from luoxuan.portal.catch_up import catch_up
 from luoxuan.testing.college import NOW, Passes, fill_college, import_text, open_user, score_csv
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 BUDGET = 30
 # Debts: these pages ask again for grants, definitions and datasets that they already hold. The

@@ -29,7 +29,15 @@ from luoxuan.data.rules import Disposition, ImportMode
 from luoxuan.data.verification import verify_data
 from luoxuan.data.warehouse.intake import message
 from luoxuan.indicators.actions import compute_readings
-from luoxuan.indicators.queries import judged, reading_at, readings, rows_of
+from luoxuan.indicators.models import IndicatorVersion
+from luoxuan.indicators.queries import (
+    datasets_of,
+    indicator_coded,
+    judged,
+    reading_at,
+    readings,
+    rows_of,
+)
 from luoxuan.monitoring.actions import run_watches
 from luoxuan.monitoring.queries import alerts
 from luoxuan.monitoring.rules import AlertState
@@ -341,6 +349,7 @@ def _refresh(options: argparse.Namespace) -> int:
 
 
 def _values(options: argparse.Namespace) -> int:
+    _known_indicator(options.code)
     found = readings(
         EVERYTHING,
         indicator_codes=[options.code],
@@ -376,12 +385,15 @@ def _values(options: argparse.Namespace) -> int:
 
 
 def _rows(options: argparse.Namespace) -> int:
+    _known_indicator(options.code)
     reading = reading_at(
         EVERYTHING, code=options.code, kind=options.kind, subject=options.subject,
         period=options.period,
     )  # fmt: skip
     if reading is None:
         raise NotFound("no_reading", indicator=options.code)
+    if options.dataset and options.dataset not in datasets_of(indicator_coded(options.code)):
+        raise NotFound("unknown_dataset", dataset=options.dataset)
     behind = rows_of(EVERYTHING, reading, dataset=options.dataset, limit=None)
     columns = [*behind.page.fields, "row_number"]
     if options.output:
@@ -453,6 +465,8 @@ def _worker(options: argparse.Namespace) -> int:
 def _user(options: argparse.Namespace) -> int:
     now = timezone.now()
     if options.verb == "add":
+        if options.password_file and not options.password_file.is_file():
+            raise NotFound("file_not_found", path=str(options.password_file))
         password = service.password_from(options.password_file)
         user = create_user(
             username=options.username, name=options.name or options.username, password=password,
@@ -512,6 +526,13 @@ def _dataset(name: str) -> Dataset:
         return dataset_named(EVERYTHING, name)
     except Dataset.DoesNotExist as error:
         raise NotFound("unknown_dataset", dataset=name) from error
+
+
+def _known_indicator(code: str) -> None:
+    try:
+        indicator_coded(code)
+    except IndicatorVersion.DoesNotExist as error:
+        raise NotFound("unknown_indicator", indicator=code) from error
 
 
 def _subject(text: str) -> Subject:

@@ -232,7 +232,7 @@ def _zip_texts(path: Path) -> Iterable[tuple[str, str]]:
             for entry in members:
                 if entry.filename.endswith((".toml", ".csv")):
                     yield entry.filename, _text(entry.filename, archive.read(entry))
-    except BadZipFile as error:
+    except (BadZipFile, RuntimeError) as error:  # RuntimeError: an encrypted member
         raise PackageUnreadable("package_not_a_zip", path=path.name) from error
 
 

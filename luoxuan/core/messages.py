@@ -38,6 +38,12 @@ TEXTS: dict[str, str] = {
     ),
     "package_bad_name": gettext_noop("%(file)s 中的名称“%(name)s”须为小写字母、数字和下划线。"),
     "package_bad_number": gettext_noop("%(file)s 中的“%(value)s”不是数。"),
+    "package_field_fixed": gettext_noop(
+        "数据集“%(dataset)s”的字段“%(field)s”已有数据，不能改类型，也不能减少小数位。"
+    ),
+    "package_breaks_measure": gettext_noop(
+        "度量“%(name)s”的公式不再成立（%(reason)s，第 %(position)s 个字符），请一并改好。"
+    ),
     "package_bad_lookup": gettext_noop(
         "数据集“%(dataset)s”对“%(target)s”的引用须恰好用到后者的主键。"
     ),

@@ -2,7 +2,7 @@
 
 import logging
 import string
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,7 +39,14 @@ from luoxuan.data.warehouse.intake import (
     TableSpec,
     stage,
 )
-from luoxuan.data.warehouse.relation import IMPORT_BATCH, ROW_NUMBER, quoted, sql_type
+from luoxuan.data.warehouse.intake.against import keys_held, rows_outside, without
+from luoxuan.data.warehouse.relation import (
+    IMPORT_BATCH,
+    ROW_NUMBER,
+    Relation,
+    quoted,
+    sql_type,
+)
 from luoxuan.data.warehouse.store import StoredFile, sha256_of
 
 logger = logging.getLogger("luoxuan.data")
@@ -109,9 +116,10 @@ def import_file(
     if (version := _done(dataset, key)) is not None:
         return _report(dataset, staged, version=version.number, notes=(_already(version),))
     if is_dry_run:
-        return _report(dataset, staged)
+        number = Dataset.objects.values_list("current_number", flat=True).get(pk=dataset.pk)
+        return _report(dataset, _rechecked(dataset, staged, number, mode, period))
     store().keep_original(path, staged.sha256)
-    version, batch = _import_staged(dataset, staged, name, mode, period, key, by, at)
+    version, batch, staged = _import_staged(dataset, staged, name, mode, period, key, by, at)
     if batch is None:
         return _report(dataset, staged, version=version.number, notes=(_already(version),))
     logger.info("imported", extra={"dataset": dataset.name, "version": version.number})
@@ -233,7 +241,16 @@ def _field_spec(field: Field) -> FieldSpec:
 
 
 def _done(dataset: Dataset, key: str) -> DatasetVersion | None:
-    return DatasetVersion.objects.filter(dataset=dataset, idempotency_key=key).first()
+    """Return the version that this import made, if what it brought is still in force.
+
+    After another file took its place the same file may come again: that is a new act.
+    """
+    made = DatasetVersion.objects.filter(dataset=dataset, idempotency_key__startswith=f"{key}#")
+    version = made.order_by("-number").first()
+    if version is None:
+        return None
+    held = DataFile.objects.filter(dataset=dataset, added_in=version.number, removed_in=None)
+    return version if held.exists() else None
 
 
 def _already(version: DatasetVersion) -> Note:
@@ -249,18 +266,20 @@ def _import_staged(
     key: str,
     by: User | None,
     at: datetime,
-) -> tuple[DatasetVersion, ImportBatch | None]:
+) -> tuple[DatasetVersion, ImportBatch | None, Staged]:
     """Write the rows and commit; another writer's commit in between makes it start anew.
 
-    No batch means that the other writer committed this very import.
+    No batch means that the other writer committed this very import. What was staged comes back
+    without the rows that contradict what the dataset holds.
     """
     for _ in range(_ATTEMPTS):
         number = Dataset.objects.values_list("current_number", flat=True).get(pk=dataset.pk)
         # After the number: a commit that comes later still makes the number move.
         if (done := _done(dataset, key)) is not None:
-            return done, None
+            return done, None, staged
         replaced = _replaced(dataset, number, mode, period)
-        file = _write(dataset, staged, replaced if mode is ImportMode.MERGE else [])
+        sound = _rechecked(dataset, staged, number, mode, period)
+        file = _write(dataset, sound, replaced if mode is ImportMode.MERGE else [])
         seam("data.commit.files_written")
         with transaction.atomic():
             version = commit_version(
@@ -269,16 +288,16 @@ def _import_staged(
                 added=[(period, file)],
                 removed=replaced,
                 mode=mode,
-                idempotency_key=key,
+                idempotency_key=f"{key}#{number + 1}",
                 by=by,
                 at=at,
             )
             if version is not None:
-                batch = _batch(dataset, staged, name, mode, period, version, by, at)
+                batch = _batch(dataset, sound, name, mode, period, version, by, at)
                 seam("data.commit.before_commit")
         if version is not None:
             seam("data.commit.committed")
-            return version, batch
+            return version, batch, sound
     raise VersionMoved("version_moved", dataset=dataset.name)
 
 
@@ -286,7 +305,43 @@ def _replaced(dataset: Dataset, number: int, mode: ImportMode, period: str) -> l
     if mode is ImportMode.APPEND:
         return []
     held = files_of(dataset, number=number)
-    return list(held.filter(slice=period) if period or mode is ImportMode.MERGE else held)
+    return list(held.filter(slice=period) if period else held)
+
+
+def _rechecked(
+    dataset: Dataset, staged: Staged, number: int, mode: ImportMode, period: str
+) -> Staged:
+    """Return what was staged without rows of another period and rows whose key is held already."""
+    with engine().session() as session:
+        problems = []
+        if period and (test := _period_condition(dataset, period)) is not None:
+            problems += rows_outside(session, staged, *test)
+        stay = files_of(dataset, number=number).exclude(
+            pk__in=[file.pk for file in _replaced(dataset, number, mode, period)]
+        )
+        if dataset.key and stay:
+            held = _relation_of_files(dataset, stay).sql(dataset.key)
+            problems += keys_held(session, without(staged, problems), dataset.key, held)
+    return without(staged, problems)
+
+
+def _period_condition(dataset: Dataset, code: str) -> tuple[str, str] | None:
+    """Return the field and the condition that rows of a period satisfy, or None."""
+    period = periods().get(code=code)
+    stored = {field.name for field in dataset.fields.all() if not field.formula}
+    if period.kind == dataset.period_kind and dataset.period_field in stored:
+        text = code.replace("'", "''")
+        return dataset.period_field, f"{quoted(dataset.period_field)} = '{text}'"
+    if period.start_on and period.end_on and dataset.date_field in stored:
+        day = f"CAST({quoted(dataset.date_field)} AS DATE)"
+        return dataset.date_field, f"{day} >= '{period.start_on}' AND {day} < '{period.end_on}'"
+    return None
+
+
+def _relation_of_files(dataset: Dataset, files: Iterable[DataFile]) -> Relation:
+    """Return the rows of some files of a dataset, without its look-ups."""
+    own = tuple(info_of(field) for field in dataset.fields.all())
+    return Relation(dataset.name, own, tuple(store().paths([file.path for file in files])))
 
 
 def _write(dataset: Dataset, staged: Staged, merged: Sequence[DataFile]) -> StoredFile:
@@ -306,11 +361,8 @@ def _write(dataset: Dataset, staged: Staged, merged: Sequence[DataFile]) -> Stor
             f"'{batch}' AS {IMPORT_BATCH} FROM staged"
         )
         if merged:
-            relation = relation_of(dataset, number=dataset.current_number)
-            kept = relation.__class__(
-                relation.name, relation.own, tuple(store().paths([f.path for f in merged]))
-            )
-            names = [info.name for info in relation.own]
+            kept = _relation_of_files(dataset, merged)
+            names = [info.name for info in kept.own]
             key = ", ".join(quoted(name) for name in dataset.key)
             order = ", ".join([*(quoted(name) for name in names), ROW_NUMBER, IMPORT_BATCH])
             sql = (

@@ -225,6 +225,7 @@ def _write_datasets(changes: Sequence[Change], stamp: Stamp) -> None:
         row, _ = Dataset.objects.update_or_create(
             name=change.key, defaults={**columns, "origin": stamp.origin}
         )
+        _refuse_narrowing(row, change.after["fields"])
         row.fields.all().delete()
         Field.objects.bulk_create(
             [
@@ -247,6 +248,17 @@ def _write_datasets(changes: Sequence[Change], stamp: Stamp) -> None:
                 position=position,
             )  # fmt: skip
     _audit(changes, stamp, "Dataset")
+
+
+def _refuse_narrowing(row: Dataset, fields: Sequence[Values]) -> None:
+    """Refuse another type or fewer decimals for a field that has stored rows: they would be cut."""
+    if not row.current_number:
+        return
+    declared = {field["name"]: field for field in fields}
+    for field in row.fields.all():
+        after = declared.get(field.name)
+        if after and (after["type"] != field.type or after["decimals"] < field.decimals):
+            raise PackageUnreadable("package_field_fixed", dataset=row.name, field=field.name)
 
 
 def _field(row: Dataset, position: int, values: Values, lists: Mapping[str, CodeList]) -> Field:

@@ -122,6 +122,20 @@ def info_of(field: DatasetField) -> FieldInfo:
     return FieldInfo(field.name, kind, titles, field.decimals)
 
 
+def definition_of(names: Iterable[str]) -> str:
+    """Return what the definitions of datasets say about counting their rows, as one text.
+
+    Fields, grains, periods and look-ups decide it; titles do, because formulas may use them.
+    """
+    rows = Dataset.objects.filter(name__in=set(names)).order_by("name")
+    parts = []
+    for row in rows.prefetch_related("fields", "lookups__target"):
+        fields = [(f.name, f.type, f.decimals, f.title, f.title_en) for f in row.fields.all()]
+        lookups = [(lookup.target.name, lookup.on, lookup.fields) for lookup in row.lookups.all()]
+        parts.append((row.name, fields, lookups, grains_of(row), timings_of(row)))
+    return repr(parts)
+
+
 def pinned_numbers(names: Iterable[str]) -> dict[str, int]:
     """Return the versions in force of datasets and of all that they look up."""
     found: dict[str, int] = {}

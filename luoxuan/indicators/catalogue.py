@@ -144,6 +144,21 @@ def _add_version(row: Indicator, values: Mapping[str, Any], stamp: Stamp) -> Non
     version.measures.set([known[code] for code in formula.measures])
 
 
+def check_measures() -> None:
+    """Refuse a package that leaves a stored measure without a field that its formula names."""
+    infos: dict[str, list[Any]] = {}
+    for code, measure in measures().items():
+        name = measure.dataset.name
+        if name not in infos:
+            infos[name] = field_infos(measure.dataset)
+        try:
+            parse_measure(measure.formula, infos[name])
+        except FormulaRefused as refused:
+            raise PackageUnreadable(
+                "package_breaks_measure", name=code, reason=refused.code, position=refused.position
+            ) from refused
+
+
 def follow_measures(stamp: Stamp) -> None:
     """Give a version to every indicator whose newest version holds an outdated measure.
 

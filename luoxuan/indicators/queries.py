@@ -19,6 +19,7 @@ from luoxuan.data.formula import IndicatorFormula, MeasureFormula, parse_indicat
 from luoxuan.data.models import Dataset, DatasetVersion
 from luoxuan.data.queries import (
     RowPage,
+    definition_of,
     engine,
     field_infos,
     files_of,
@@ -155,7 +156,8 @@ def counted(versions: Iterable[IndicatorVersion]) -> list[Counted]:
 def lagging(versions: Sequence[IndicatorVersion]) -> list[tuple[IndicatorVersion, str]]:
     """Return the versions whose readings are older than what they depend on, with the fingerprint.
 
-    Readings depend on the definition, the dataset versions, the periods and the tree of units.
+    Readings depend on the definition, the datasets with their versions and definitions, the
+    periods and the tree of units.
     """
     frame = [_frame(period_entries()), _frame(places())]
     done = _last_inputs()
@@ -163,7 +165,7 @@ def lagging(versions: Sequence[IndicatorVersion]) -> list[tuple[IndicatorVersion
     for version in versions:
         names = {measure.dataset.name for measure in version.measures.all()}
         numbers = pinned_numbers(names)
-        state = [version.pk, sorted(numbers.items()), *frame]
+        state = [version.pk, sorted(numbers.items()), definition_of(numbers), *frame]
         fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()
         if done.get(version.pk) != fingerprint:
             found.append((version, fingerprint))
@@ -280,9 +282,7 @@ def warning_limits(
     return [
         WarningLimit(code, here, subject, limits.warning, directions[code] is Direction.LOWER)
         for (code, here, subject), (limits, _) in limits_for(directions, on=on).items()
-        if limits.warning is not None
-        and directions[code] is not Direction.RANGE
-        and kind in {"", here}
+        if directions[code] is not Direction.RANGE and kind in {"", here}
     ]
 
 

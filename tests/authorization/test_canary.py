@@ -20,7 +20,7 @@ from luoxuan.testing.college import HEADER, NOW, SMALL, open_user
 
 from .conftest import cheap_settings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TOKEN = re.compile(r"CANARY[0-9]{4}")
 UNIT, COURSE, CLASS = "CANARY1001", "CANARY1002", "CANARY1003"

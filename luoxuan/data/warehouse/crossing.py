@@ -12,13 +12,14 @@ from luoxuan.data.warehouse.engine import Session
 class WarningLimit:
     """The warning value「预警值」 of one indicator and kind, or of one subject when it is named.
 
+    A subject's own limit without a value means that nothing warns about it.
     ``is_lower_better`` turns the comparison round. Values are in the indicator's own unit.
     """
 
     indicator: str
     kind: str
     subject: str
-    warning: Decimal
+    warning: Decimal | None
     is_lower_better: bool
 
 
@@ -63,14 +64,14 @@ def crossing_sql(files: Sequence[Path]) -> str:
                 ORDER BY coalesce(_position, -1) DESC, r.period DESC
             ) = 1
         )
-        SELECT n.*, coalesce(own._warning, wide._warning) AS warning
+        SELECT n.*, CASE WHEN own._indicator IS NULL THEN wide._warning ELSE own._warning END
+               AS warning
         FROM newest AS n
         LEFT JOIN warning_limits AS own ON own._indicator = n.indicator AND own._kind = n.kind
              AND own._subject = n.subject AND n.subject <> ''
         LEFT JOIN warning_limits AS wide ON wide._indicator = n.indicator AND wide._kind = n.kind
              AND wide._subject = ''
         WHERE CASE WHEN coalesce(own._is_lower_better, wide._is_lower_better) = 1
-              THEN n.value > coalesce(own._warning, wide._warning)
-              ELSE n.value < coalesce(own._warning, wide._warning) END
+              THEN n.value > warning ELSE n.value < warning END
         ORDER BY indicator, kind, subject
     """

@@ -73,6 +73,7 @@ class Store:
         shutil.copyfile(path, unfinished)
         _sync(unfinished)
         unfinished.rename(target)
+        _sync(target.parent)
 
     def problem_of(self, file: StoredFile) -> str | None:
         """Return why a file is not what was written, or None: missing, size, hash, rows."""

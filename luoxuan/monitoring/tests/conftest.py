@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from luoxuan.portal.catch_up import CatchUpReport, catch_up
+from luoxuan.indicators.actions import compute_readings
+from luoxuan.monitoring.actions import run_watches
 from luoxuan.testing.college import NOW, Passes, fill_college, import_text, score_csv
 
 
@@ -19,7 +21,7 @@ def warehouse(tmp_path: Path, settings) -> Path:
 
 
 @pytest.fixture
-def college(db, tmp_path: Path) -> CatchUpReport:
+def college(db, tmp_path: Path):
     return fill_college(tmp_path)
 
 
@@ -28,8 +30,10 @@ def new_scores(college, tmp_path: Path):
     """Return a function that replaces the scores and catches up, each time an hour later."""
     hours = iter(range(1, 100))
 
-    def take(*classes: Passes) -> CatchUpReport:
+    def take(*classes: Passes) -> SimpleNamespace:
         import_text(score_csv(classes), tmp_path)
-        return catch_up(by=None, at=NOW + timedelta(hours=next(hours)))
+        at = NOW + timedelta(hours=next(hours))
+        refresh = compute_readings(by=None, at=at)
+        return SimpleNamespace(refresh=refresh, watches=run_watches(by=None, at=at))
 
     return take

@@ -160,6 +160,10 @@ PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
         "主键（{key}）与第 {rows} 行相同而内容不同，这些行都没有导入。请核实后只留一行。",
         "The key ({key}) is that of rows {rows} with other content; none was taken. Keep one.",
     ),
+    "key_held": (
+        "数据集中已经有这个主键的行。要以这个文件为准，请用“合并”或“替换”。",
+        "The dataset holds a row with this key already. To let this file decide, merge or replace.",
+    ),
     "key_spelling": (
         "主键（{key}）与第 {rows} 行只有大小写、全半角或空格的差别，这些行都没有导入。请统一写法。",
         "The key ({key}) differs from rows {rows} only by case, width or blanks; none was taken.",
@@ -180,6 +184,10 @@ PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
     "number_too_large": (
         "整数部分超过 {digits} 位。",
         "More than {digits} digits before the point.",
+    ),
+    "other_period": (
+        "这一行不属于所选的时段。请分开导入，或不选时段。",
+        "This row does not belong to the chosen period. Import it apart, or choose no period.",
     ),
     "pattern": ("不符合格式 {pattern}。", "Does not have the form {pattern}."),
     "percent_sign": (

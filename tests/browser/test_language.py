@@ -1,0 +1,89 @@
+"""Two languages: on the English page no Chinese is left, on the Chinese one no English."""
+
+import re
+
+from .pages import walk
+
+HAN = re.compile(r"[\u4e00-\u9fff]+")
+LATIN = re.compile(r"[A-Za-z]{3,}")
+# Texts of the data, which have no second language: cells, file names, the source of a limit.
+DATA = {"测试", "通过", "不通过", "缺考", "优", "完全", "不同", "的", "列"}
+# The switch names each language in itself; codes of the package and of files stay what they are.
+NAMES = re.compile(
+    r"English|Office|Centre|[a-z_]+\.[a-z_]+|\b[a-z]+_[a-z]+\b|\b[A-Z]+(-[A-Z0-9]+)*\b|[\w-]+\.csv"
+    r"|\bscore\b|\bresult\b|luoxuan config load|Cookie|Parquet|\d(?:bytes|KB)|\b[0-9a-f]{12}\b|bytes"
+)
+# What a reader gets to see or hear: texts, and the attributes that are read out or shown.
+TEXTS = """() => {
+  const found = [document.title];
+  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ALL);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement;
+    if (node.nodeType === Node.TEXT_NODE && !parent.closest("script, [lang]:not(html), code"))
+      found.push(node.data);
+    else if (node.nodeType === Node.ELEMENT_NODE && !node.matches("[lang]:not(html)"))
+      for (const name of ["aria-label", "title", "placeholder", "data-label", "alt"])
+        if (node.hasAttribute(name)) found.push(node.getAttribute(name));
+  }
+  return [...new Set(found.map(text => text.trim()).filter(text => text))];
+}"""
+
+
+def texts(page):
+    return page.evaluate(TEXTS)
+
+
+def switch(page, words):
+    with page.expect_navigation():
+        page.click(f".top-bar button:has-text('{words}'), .login-tools button:has-text('{words}')")
+
+
+def test_no_chinese_is_left_on_an_english_page(page, users, enter, witness, tmp_path):
+    enter(page.context, users["office"])
+    page.goto("/")
+    switch(page, "English")
+    found = []
+    for stop in walk(page, witness, tmp_path):
+        assert page.get_attribute("html", "lang") == "en"
+        for text in texts(page):
+            left = [word for word in HAN.findall(text) if word not in DATA]
+            if left:
+                found.append(f"{stop.name}: {text}")
+    assert not found, "\n".join(dict.fromkeys(found))
+
+
+def test_no_english_is_left_on_a_chinese_page(page, users, enter, witness, tmp_path):
+    enter(page.context, users["office"])
+    found = []
+    for stop in walk(page, witness, tmp_path):
+        assert page.get_attribute("html", "lang") == "zh-hans"
+        for text in texts(page):
+            if LATIN.search(NAMES.sub("", text)):
+                found.append(f"{stop.name}: {text}")
+    assert not found, "\n".join(dict.fromkeys(found))
+
+
+def test_the_language_is_remembered_and_the_page_stays(page, users, enter):
+    page.goto("/login/?next=/alerts/")
+    switch(page, "English")
+    assert page.url.endswith("/login/?next=/alerts/")
+    assert page.locator("h1").inner_text() == "Log in"
+    enter(page.context, users["office"])
+    address = "/indicators/course.pass_share/?kind=COURSE&subject=MATH&period=2025-1"
+    page.goto(address)
+    assert page.locator("h1").inner_text() == "Pass share"
+    switch(page, "中文")
+    assert page.url.endswith(address)
+    assert page.locator("h1").inner_text() == "通过率"
+    page.goto("/")
+    assert page.get_attribute("html", "lang") == "zh-hans"
+    cookie = next(c for c in page.context.cookies() if c["name"] == "django_language")
+    assert cookie["expires"] > 0
+    assert cookie["httpOnly"] is True
+
+
+def test_the_browsers_own_language_does_not_decide(browser, live_server, users):
+    with browser.new_context(base_url=live_server.url, locale="en-GB") as context:
+        page = context.new_page()
+        page.goto("/login/")
+        assert page.get_attribute("html", "lang") == "zh-hans"
