@@ -13,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from luoxuan.campus.queries import scope_for
+from luoxuan.campus.queries import Rights
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
 from luoxuan.core.models import User
@@ -43,6 +43,7 @@ class ScopedRequest(HttpRequest):
     """A request of a logged-in user with the scope of what it does."""
 
     user: User
+    rights: Rights
     scope: Scope
 
 
@@ -99,7 +100,8 @@ class GuardMiddleware:
         action = declared.action_of(request.method)
         if declared.resource is None or action is None:
             raise Http404
-        scope = scope_for(request.user, declared.resource, action, on=timezone.localdate())
+        request.rights = Rights(request.user, on=timezone.localdate())
+        scope = request.rights.scope(declared.resource, action)
         if scope is None:
             raise Http404
         request.scope = scope

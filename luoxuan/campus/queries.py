@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
@@ -76,19 +77,43 @@ def scope_of(grants: Iterable[Grant]) -> Scope:
     )
 
 
+class Rights:
+    """What a user may do on a day「权限」, and where; his grants are read once."""
+
+    def __init__(self, user: User, *, on: date) -> None:
+        self.user = user
+        self._on = on
+        self._scopes: dict[frozenset[int], Scope] = {}
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        """Return the grants in force."""
+        return list(grants_of(self.user, on=self._on))
+
+    def scope(self, resource: Resource, action: Action) -> Scope | None:
+        """Return where the user may do this, or None when he may do it nowhere."""
+        allowing = [grant for grant in self.grants if may(grant.role, resource, action)]
+        return self._scope(allowing) if allowing else None
+
+    def scopes_by_role(self) -> dict[str, Scope]:
+        """Return the scope of each role that the user holds, by the role's code."""
+        held = defaultdict(list)
+        for grant in self.grants:
+            if grant.role in roles():
+                held[grant.role].append(grant)
+        return {role: self._scope(grants) for role, grants in held.items()}
+
+    def _scope(self, grants: Sequence[Grant]) -> Scope:
+        """Return the union of places; the same grants give the same scope without asking again."""
+        key = frozenset(grant.pk for grant in grants)
+        if key not in self._scopes:
+            self._scopes[key] = scope_of(grants)
+        return self._scopes[key]
+
+
 def scope_for(user: User, resource: Resource, action: Action, *, on: date) -> Scope | None:
     """Return where a user may do this, or None when he may do it nowhere."""
-    allowing = [grant for grant in grants_of(user, on=on) if may(grant.role, resource, action)]
-    return scope_of(allowing) if allowing else None
-
-
-def scopes_by_role(user: User, *, on: date) -> dict[str, Scope]:
-    """Return the scope of each role that a user holds, by the role's code."""
-    held = defaultdict(list)
-    for grant in grants_of(user, on=on):
-        if grant.role in roles():
-            held[grant.role].append(grant)
-    return {role: scope_of(grants) for role, grants in held.items()}
+    return Rights(user, on=on).scope(resource, action)
 
 
 def ancestor_codes() -> list[tuple[str, str]]:

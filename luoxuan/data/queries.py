@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -86,9 +88,61 @@ def current_numbers() -> dict[str, int]:
     return dict(Dataset.objects.values_list("name", "current_number"))
 
 
+class Definitions:
+    """Every dataset with its fields and look-ups「数据集定义」, read in three queries at most.
+
+    For a caller that needs several datasets, or one with chains of look-ups, within one request.
+    """
+
+    @cached_property
+    def by_name(self) -> dict[str, Dataset]:
+        """Return the datasets by name."""
+        rows = Dataset.objects.prefetch_related("fields", "lookups__target")
+        return {row.name: row for row in rows}
+
+    def fields_of(self, name: str) -> list[FieldInfo]:
+        """Return every field that formulas over a dataset may name, looked-up ones included."""
+        return list(self._relation(name, {}).fields)
+
+    def relation(self, name: str, numbers: Mapping[str, int]) -> Relation:
+        """Return a dataset and all that it looks up as a relation, at these version numbers."""
+        return self._relation(name, self._paths(name, numbers))
+
+    def _relation(self, name: str, paths: Mapping[str, tuple[Path, ...]]) -> Relation:
+        row = self.by_name[name]
+        parts = tuple(
+            LookupPart(
+                self._relation(lookup.target.name, paths),
+                tuple(lookup.on.items()),
+                tuple(lookup.fields),
+            )
+            for lookup in row.lookups.all()
+        )
+        own = tuple(info_of(field) for field in row.fields.all())
+        return Relation(name, own, paths.get(name, ()), parts)
+
+    def _paths(self, name: str, numbers: Mapping[str, int]) -> dict[str, tuple[Path, ...]]:
+        """Return the files of the dataset and of all it looks up, by name, in one query."""
+        names, todo = set(), {name}
+        while todo:
+            names |= todo
+            todo = {
+                lookup.target.name for one in todo for lookup in self.by_name[one].lookups.all()
+            } - names
+        held = Q(pk__in=[])
+        for one in names:
+            row = self.by_name[one]
+            held |= _held_in(numbers.get(one, row.current_number)) & Q(dataset=row)
+        found: dict[str, list[str]] = {}
+        ordered = DataFile.objects.filter(held).order_by("slice", "added_in", "path")
+        for dataset, path in ordered.values_list("dataset__name", "path"):
+            found.setdefault(dataset, []).append(path)
+        return {one: tuple(store().paths(paths)) for one, paths in found.items()}
+
+
 def field_infos(dataset: Dataset) -> list[FieldInfo]:
     """Return every field that formulas over a dataset may name, looked-up ones included."""
-    return list(relation_of(dataset, number=dataset.current_number).fields)
+    return Definitions().fields_of(dataset.name)
 
 
 def relation_of(
@@ -98,21 +152,17 @@ def relation_of(
 
     Datasets that it looks up are read at ``numbers``, else at their version in force.
     """
-    files = files_of(dataset, number=number)
-    parts = []
-    for lookup in dataset.lookups.select_related("target"):
-        target_number = (numbers or {}).get(lookup.target.name, lookup.target.current_number)
-        target = relation_of(lookup.target, number=target_number, numbers=numbers)
-        parts.append(LookupPart(target, tuple(lookup.on.items()), tuple(lookup.fields)))
-    own = tuple(info_of(field) for field in dataset.fields.all())
-    paths = tuple(store().paths([file.path for file in files]))
-    return Relation(dataset.name, own, paths, tuple(parts))
+    return Definitions().relation(dataset.name, {**(numbers or {}), dataset.name: number})
 
 
 def files_of(dataset: Dataset, *, number: int) -> QuerySet[DataFile]:
     """Return the files「数据文件」 of one version in a fixed order."""
-    held = Q(added_in__lte=number) & (Q(removed_in=None) | Q(removed_in__gt=number))
+    held = _held_in(number)
     return DataFile.objects.filter(held, dataset=dataset).order_by("slice", "added_in", "path")
+
+
+def _held_in(number: int) -> Q:
+    return Q(added_in__lte=number) & (Q(removed_in=None) | Q(removed_in__gt=number))
 
 
 def info_of(field: DatasetField) -> FieldInfo:
@@ -150,16 +200,16 @@ def pinned_numbers(names: Iterable[str]) -> dict[str, int]:
 
 def collected(names: Iterable[str], *, numbers: Mapping[str, int]) -> dict[str, Collected]:
     """Return datasets ready to be counted; one without any version is left out."""
-    rows = Dataset.objects.filter(name__in=set(names))
+    definitions = Definitions()
     return {
-        row.name: Collected(
-            relation_of(row, number=numbers[row.name], numbers=numbers),
-            numbers[row.name],
-            grains_of(row),
-            timings_of(row),
+        name: Collected(
+            definitions.relation(name, numbers),
+            numbers[name],
+            grains_of(definitions.by_name[name]),
+            timings_of(definitions.by_name[name]),
         )
-        for row in rows
-        if numbers.get(row.name)
+        for name in sorted(set(names))
+        if numbers.get(name)
     }
 
 
@@ -230,8 +280,10 @@ def rows_behind(
     subject: str,
     timing: Timing,
     period: str,
+    entries: Sequence[PeriodEntry],
     condition: str,
     condition_fields: Sequence[str],
+    definitions: Definitions | None = None,
     offset: int = 0,
     limit: int | None = 50,
 ) -> RowPage:
@@ -240,12 +292,12 @@ def rows_behind(
     ``condition`` is SQL made by a formula, never a user's text. Rows come in the order of their
     file; every field of the dataset is shown.
     """
-    relation = relation_of(dataset, number=numbers[dataset.name], numbers=numbers)
+    relation = (definitions or Definitions()).relation(dataset.name, numbers)
     names = [info.name for info in relation.fields]
     grain = grains_of(dataset)[kind]
     here = places()
     with engine().session() as session:
-        offer_periods(session, period_entries())
+        offer_periods(session, entries)
         offer_places(session, here)
         source = placed_sql(
             relation, [*names, *condition_fields], grain=grain, timing=timing, places=here

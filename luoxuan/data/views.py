@@ -18,7 +18,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
-from luoxuan.campus.queries import scope_for
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
 from luoxuan.core.errors import Refused
@@ -350,8 +349,7 @@ def _dataset_or_404(scope: Scope, name: str) -> Dataset:
 
 
 def _may_import(request: HttpRequest) -> bool:
-    user = cast("ScopedRequest", request).user
-    scope = scope_for(user, Resource.IMPORT, Action.CREATE, on=timezone.localdate())
+    scope = cast("ScopedRequest", request).rights.scope(Resource.IMPORT, Action.CREATE)
     return scope is not None and scope.whole_institution
 
 

@@ -7,22 +7,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import periods, subject_at, subjects
 from luoxuan.campus.rules import SubjectKind
 from luoxuan.campus.scope import Scope
-from luoxuan.data.formula import IndicatorFormula, MeasureFormula, parse_indicator, parse_measure
-from luoxuan.data.models import Dataset, DatasetVersion
+from luoxuan.data.formula import (
+    FieldInfo,
+    IndicatorFormula,
+    MeasureFormula,
+    parse_indicator,
+    parse_measure,
+)
+from luoxuan.data.models import DataFile, Dataset, DatasetVersion
 from luoxuan.data.queries import (
+    Definitions,
     RowPage,
     definition_of,
     engine,
-    field_infos,
-    files_of,
     period_entries,
     pinned_numbers,
     places,
@@ -42,6 +47,8 @@ from luoxuan.indicators.models import (
     Threshold,
 )
 from luoxuan.indicators.rules import Direction, Limits, ReadingState, is_on_target, state_of
+
+_MEASURES = Prefetch("measures", queryset=Measure.objects.select_related("dataset"))
 
 READINGS = "_readings"
 """The name of the system dataset of readings「指标值」."""
@@ -80,15 +87,13 @@ def indicators() -> QuerySet[IndicatorVersion]:
         indicator=OuterRef("indicator"), number__gt=OuterRef("number")
     )
     found = IndicatorVersion.objects.filter(~Exists(newer)).select_related("indicator")
-    return found.prefetch_related("measures__dataset").order_by(
-        "indicator__position", "indicator__code"
-    )
+    return found.prefetch_related(_MEASURES).order_by("indicator__position", "indicator__code")
 
 
 def indicator_coded(code: str) -> IndicatorVersion:
     """Return the newest version of one indicator; raises IndicatorVersion.DoesNotExist."""
     found = IndicatorVersion.objects.filter(indicator__code=code).select_related("indicator")
-    version = found.prefetch_related("measures__dataset").order_by("-number").first()
+    version = found.prefetch_related(_MEASURES).order_by("-number").first()
     if version is None:
         raise IndicatorVersion.DoesNotExist(code)
     return version
@@ -106,24 +111,19 @@ def measures() -> dict[str, Measure]:
 
 
 def formulas_of(
-    version: IndicatorVersion,
-    *,
-    infos: dict[str, list[Any]] | None = None,
-    language: str = "zh",
+    version: IndicatorVersion, *, definitions: Definitions | None = None, language: str = "zh"
 ) -> tuple[IndicatorFormula, dict[str, tuple[str, MeasureFormula]]]:
     """Return the parsed formula of an indicator and, by code, dataset and formula of its measures.
 
-    ``infos`` is a cache of field lists by dataset for a caller that parses many; ``language``
-    chooses the titles by which an explanation will name the measures.
+    ``definitions`` are those of a caller that parses many; ``language`` chooses the titles by
+    which an explanation will name the measures.
     """
-    known = infos if infos is not None else {}
+    known = definitions or Definitions()
     parsed: dict[str, MeasureFormula] = {}
     dataset_of = {}
     for measure in version.measures.all():
         name = measure.dataset.name
-        if name not in known:
-            known[name] = field_infos(measure.dataset)
-        parsed[measure.code] = parse_measure(measure.formula, known[name])
+        parsed[measure.code] = parse_measure(measure.formula, known.fields_of(name))
         dataset_of[measure.code] = name
     titles = {
         measure.code: (measure.title_en if language == "en" else "") or measure.title
@@ -135,10 +135,10 @@ def formulas_of(
 
 def counted(versions: Iterable[IndicatorVersion]) -> list[Counted]:
     """Return indicator versions ready to be computed."""
-    infos: dict[str, list[Any]] = {}
+    definitions = Definitions()
     found = []
     for version in versions:
-        formula, parts = formulas_of(version, infos=infos)
+        formula, parts = formulas_of(version, definitions=definitions)
         found.append(
             Counted(
                 code=version.indicator.code,
@@ -179,9 +179,13 @@ def readings_dataset() -> Dataset:
 
 def runs() -> QuerySet[Run]:
     """Return the computations「计算批次」, newest first."""
-    return Run.objects.select_related("by").prefetch_related(
-        "inputs__dataset_version__dataset", "indicators__indicator_version__indicator"
-    )
+    return Run.objects.select_related("by")
+
+
+def inputs_of(run: int) -> dict[str, DatasetVersion]:
+    """Return the dataset versions that a run read「计算输入」, by dataset name."""
+    found = DatasetVersion.objects.filter(runs__run__number=run).select_related("dataset")
+    return {row.dataset.name: row for row in found}
 
 
 def run_of(code: str) -> Run | None:
@@ -195,6 +199,7 @@ def readings(
     *,
     indicator_codes: Sequence[str],
     kind: SubjectKind | str | None = None,
+    kinds: Sequence[SubjectKind | str] | None = None,
     subject_codes: Sequence[str] | None = None,
     periods: Sequence[str] | None = None,
     run: int | None = None,
@@ -213,7 +218,7 @@ def readings(
         return []
     conditions, parameters = ["TRUE"], []
     for column, values in (
-        ("kind", [kind] if kind else None),
+        ("kind", [kind] if kind else kinds),
         ("subject", subject_codes),
         ("period", periods),
     ):
@@ -221,11 +226,10 @@ def readings(
             conditions.append(f"{column} IN (SELECT unnest(?))")
             parameters.append([str(value) for value in values])
     found: list[Reading] = []
-    dataset = readings_dataset()
+    files = _files_of_runs(number for number in by_run if number)
     with engine().session() as session:
         for number, codes in sorted(by_run.items(), key=lambda item: item[0] or 0):
-            files = files_of(dataset, number=dataset.current_number).filter(slice=f"run:{number}")
-            paths = ", ".join(f"'{path}'" for path in store().paths([f.path for f in files]))
+            paths = ", ".join(f"'{path}'" for path in files.get(number or 0, []))
             if not paths:
                 continue
             table = session.table(
@@ -265,11 +269,10 @@ def warnings_of(code: str, *, kind: str, on: date) -> list[tuple[Reading, Decima
     if not limits or number is None:
         return []
     positions = {period.code: period.position for period in periods()}
-    dataset = readings_dataset()
-    files = files_of(dataset, number=dataset.current_number).filter(slice=f"run:{number}")
+    files = _files_of_runs([number])[number]
     with engine().session() as session:
         offer_limits(session, limits, positions)
-        sql = crossing_sql(store().paths([file.path for file in files]))
+        sql = crossing_sql(files)
         table = session.table(f"SELECT {_COLUMNS}, warning FROM ({sql})")
     return [(Reading(*row[:-1]), row[-1]) for row in table.rows]
 
@@ -330,7 +333,7 @@ def judged(found: Sequence[Reading], *, on: date) -> list[JudgedReading]:
     codes = {row.indicator for row in found}
     directions = {
         row.indicator.code: Direction(row.direction)
-        for row in indicators().filter(indicator__code__in=codes)
+        for row in indicators().filter(indicator__code__in=codes).prefetch_related(None)
     }
     limits = limits_for(codes, on=on)
     rows = []
@@ -345,12 +348,18 @@ def judged(found: Sequence[Reading], *, on: date) -> list[JudgedReading]:
 
 @dataclass(frozen=True)
 class RowsBehind:
-    """The rows of one dataset behind a reading「明细行」, at the version of its run."""
+    """The rows of one dataset behind a reading「明细行」, at the version of its run.
+
+    ``datasets`` are all that the indicator reads, ``measures`` those over this one, ``fields`` what
+    its columns are.
+    """
 
     dataset: Dataset
     number: int
     page: RowPage
+    datasets: tuple[str, ...]
     measures: tuple[str, ...]
+    fields: tuple[FieldInfo, ...]
 
 
 def rows_of(
@@ -369,10 +378,12 @@ def rows_of(
     indicator does not read that dataset or measure.
     """
     subject_at(scope, kind=reading.kind, code=reading.subject)
-    version = IndicatorVersion.objects.select_related("indicator").get(
+    found = IndicatorVersion.objects.select_related("indicator")
+    version = found.prefetch_related(_MEASURES).get(
         indicator__code=reading.indicator, number=reading.version
     )
-    _, parts = formulas_of(version)
+    definitions = Definitions()
+    _, parts = formulas_of(version, definitions=definitions)
     names = list(dict.fromkeys(name for name, _ in parts.values()))
     name = dataset or names[0]
     if name not in names:
@@ -383,9 +394,10 @@ def rows_of(
         if measure
         else [formula.counted_sql() for formula in formulas.values()]
     )
-    row = Dataset.objects.get(name=name)
+    row = definitions.by_name[name]
     numbers = numbers_of(reading.run)
-    timing, period = _timing(row, version.period_kind, reading.period)
+    entries = period_entries()
+    timing, period = _timing(row, version.period_kind, reading.period, entries)
     page = rows_behind(
         scope,
         row,
@@ -394,12 +406,15 @@ def rows_of(
         subject=reading.subject,
         timing=timing,
         period=period,
+        entries=entries,
         condition=" OR ".join(f"({condition})" for condition in conditions),
         condition_fields=[field for formula in formulas.values() for field in formula.fields],
+        definitions=definitions,
         offset=offset,
         limit=limit,
     )
-    return RowsBehind(row, numbers[name], page, tuple(formulas))
+    fields = tuple(definitions.fields_of(name))
+    return RowsBehind(row, numbers[name], page, tuple(names), tuple(formulas), fields)
 
 
 def datasets_of(version: IndicatorVersion) -> list[str]:
@@ -433,16 +448,30 @@ _COLUMNS = (
 )
 
 
-def _timing(dataset: Dataset, period_kind: str, period: str) -> tuple[Timing, str]:
+def _timing(
+    dataset: Dataset, period_kind: str, period: str, known: Sequence[PeriodEntry]
+) -> tuple[Timing, str]:
     """Return how rows count for a period: directly, or by the period it lies within."""
     timings = timings_of(dataset)
     if period_kind in timings:
         return timings[period_kind], period
-    entries = {entry.code: entry for entry in period_entries()}
+    entries = {entry.code: entry for entry in known}
     within = entries[period].within if period in entries else None
     if within and entries[within].kind in timings:
         return timings[entries[within].kind], within
     return Timing(TimingKind.WHOLE), "-"
+
+
+def _files_of_runs(numbers: Iterable[int]) -> dict[int, list[Path]]:
+    """Return the files that hold the readings of runs, by run."""
+    slices = [f"run:{number}" for number in numbers]
+    rows = DataFile.objects.filter(
+        dataset__name=READINGS, slice__in=slices, removed_in=None
+    ).order_by("path")
+    found: dict[int, list[Path]] = defaultdict(list)
+    for slice_name, path in rows.values_list("slice", "path"):
+        found[int(slice_name.partition(":")[2])] += store().paths([path])
+    return found
 
 
 def _visible(scope: Scope, found: Sequence[Reading]) -> set[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Pages of the indicators: catalogue, one indicator, the rows behind a number."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -13,13 +14,13 @@ from django.utils.translation import get_language, gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.models import Subject
-from luoxuan.campus.queries import periods, scope_for, subjects
+from luoxuan.campus.queries import periods, subjects
 from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
-from luoxuan.data.formula import explain
+from luoxuan.data.formula import MeasureFormula, explain
 from luoxuan.data.formula.types import FieldType
-from luoxuan.data.models import Dataset, ImportBatch
-from luoxuan.data.queries import field_infos
+from luoxuan.data.models import ImportBatch
+from luoxuan.data.queries import Definitions
 from luoxuan.indicators.blocks import (
     Frame,
     ShownReading,
@@ -35,10 +36,11 @@ from luoxuan.indicators.blocks import (
 from luoxuan.indicators.models import IndicatorVersion, Run
 from luoxuan.indicators.queries import (
     Reading,
-    datasets_of,
+    RowsBehind,
     formulas_of,
     indicator_coded,
     indicators,
+    inputs_of,
     judged,
     reading_at,
     readings,
@@ -80,9 +82,9 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
         for row in judged(newest(found, known), on=timezone.localdate())
     }
     groups = defaultdict(list)
-    infos: dict[str, list[Any]] = {}
+    definitions = Definitions()
     for version in versions:
-        formula, _ = formulas_of(version, infos=infos, language=_language())
+        formula, _ = formulas_of(version, definitions=definitions, language=_language())
         groups[_group_of(version)].append(
             {
                 "indicator": shown_indicator(version),
@@ -146,7 +148,6 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
     scope = cast("ScopedRequest", request).scope
     version = _version_or_404(code)
     reading = _asked_reading(request, code)
-    names = datasets_of(version)
     page_number = _whole(request.GET.get("page"), 1)
     try:
         behind = rows_of(
@@ -164,8 +165,8 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
     known = {period.code: period for period in periods()}
     frame = Frame({code: version}, {(subject.kind, subject.code): subject}, known, True)
     row = shown(judged([reading], on=timezone.localdate())[0], frame)
-    infos = {info.name: info for info in field_infos(behind.dataset)}
-    titles = _field_titles(behind.dataset, list(behind.page.fields))
+    infos = {info.name: info for info in behind.fields}
+    titles = {name: (*info.titles, "", "") for name, info in infos.items()}
     cells = [
         _RowShown(values[-1], "", list(values[:-1]), None) for values in behind.page.table.rows
     ]
@@ -178,16 +179,16 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
         "dataset": behind.dataset,
         "version": behind.number,
         "run": _run_shown(run),
-        "datasets": _dataset_tabs(request, run, names, behind.dataset.name),
+        "datasets": _dataset_tabs(request, reading, behind),
         "total": behind.page.n_rows,
         "n_hidden": behind.page.n_hidden,
         "is_consistent": bool(request.GET.get("measure"))
-        or _is_consistent(reading, names, behind.page.n_rows + behind.page.n_hidden),
+        or _is_consistent(reading, behind.datasets, behind.page.n_rows + behind.page.n_hidden),
         "checked_rows": reading.rows,
         "columns": [
             {
                 "name": name,
-                "title": titles[name][0],
+                "title": titles[name][0] or name,
                 "title_en": titles[name][1],
                 "is_number": infos[name].type in _NUMBERS,
             }
@@ -287,7 +288,7 @@ def _drawer(version: IndicatorVersion, row: ShownReading | None) -> dict[str, An
     formula, parts = formulas_of(version, language=_language())
     code = version.indicator.code
     run = run_of(code)
-    numerator, denominator = _fraction_words(version)
+    numerator, denominator = _fraction_words(version, parts)
     own = row.threshold if row else None
     return {
         "formula": {
@@ -321,22 +322,21 @@ def _drawer(version: IndicatorVersion, row: ShownReading | None) -> dict[str, An
     }
 
 
-def _fraction_words(version: IndicatorVersion) -> tuple[str, str]:
+def _fraction_words(
+    version: IndicatorVersion, parts: Mapping[str, tuple[str, MeasureFormula]]
+) -> tuple[str, str]:
     """Return the titles of the two measures of a plain quotient, else the title and nothing."""
-    formula, parts = formulas_of(version)
     titles = {measure.code: localized(measure, "title") for measure in version.measures.all()}
-    if len(formula.measures) == 2 and all(
-        part.denominator_sql() is None for _, part in parts.values()
-    ):
-        first, second = formula.measures
+    if len(parts) == 2 and all(part.denominator_sql() is None for _, part in parts.values()):
+        first, second = parts
         return titles[first], titles[second]
-    return " · ".join(titles[code] for code in formula.measures), ""
+    return " · ".join(titles[code] for code in parts), ""
 
 
 def _datasets_shown(run: Run | None, names: list[str]) -> list[dict[str, Any]]:
     if run is None:
         return []
-    pinned = {row.dataset_version.dataset.name: row.dataset_version for row in run.inputs.all()}
+    pinned = inputs_of(run.number)
     used = [pinned[name] for name in names if name in pinned]
     batches = ImportBatch.objects.filter(version__in=used).select_related("by")
     by_version = {batch.version_id: batch for batch in batches.order_by("id")}
@@ -355,24 +355,22 @@ def _datasets_shown(run: Run | None, names: list[str]) -> list[dict[str, Any]]:
 
 
 def _dataset_tabs(
-    request: HttpRequest, run: Run, names: list[str], current: str
+    request: HttpRequest, reading: Reading, behind: RowsBehind
 ) -> list[dict[str, Any]]:
-    if len(names) < 2:
+    if len(behind.datasets) < 2:
         return []
-    pinned = {row.dataset_version.dataset.name: row.dataset_version for row in run.inputs.all()}
-    tabs = []
-    for name in names:
-        tabs.append(
-            {
-                "title": pinned[name].dataset.title,
-                "title_en": pinned[name].dataset.title_en,
-                "version": pinned[name].number,
-                "n_rows": pinned[name].n_rows,
-                "url": _query(request, dataset=name, measure=""),
-                "is_current": name == current,
-            }
-        )
-    return tabs
+    pinned = inputs_of(reading.run)
+    return [
+        {
+            "title": pinned[name].dataset.title,
+            "title_en": pinned[name].dataset.title_en,
+            "version": pinned[name].number,
+            "n_rows": pinned[name].n_rows,
+            "url": _query(request, dataset=name, measure=""),
+            "is_current": name == behind.dataset.name,
+        }
+        for name in behind.datasets
+    ]
 
 
 def _measure_tabs(
@@ -404,7 +402,7 @@ def _query(request: HttpRequest, **changed: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def _is_consistent(reading: Reading, names: list[str], n_counted: int) -> bool:
+def _is_consistent(reading: Reading, names: Sequence[str], n_counted: int) -> bool:
     """Return whether counting again gives the reading's rows; datasets add up to them."""
     return n_counted == reading.rows if len(names) == 1 else n_counted <= reading.rows
 
@@ -413,19 +411,9 @@ def _run_shown(run: Run) -> dict[str, Any]:
     return {"id": run.number, "finished_at": run.started_at, "by_name": str(run.by or "")}
 
 
-def _field_titles(dataset: Dataset, names: list[str]) -> dict[str, tuple[str, str]]:
-    """Return Chinese and English titles of fields, looked-up ones included."""
-    titles = {name: (name, "") for name in names}
-    for info in field_infos(dataset):
-        both = (*info.titles, "", "")
-        titles[info.name] = (both[0] or info.name, both[1])
-    return titles
-
-
 def _rows_allowed(request: HttpRequest, subject: Subject) -> bool:
     """Return whether the user may see the rows behind readings of this subject."""
-    user = cast("ScopedRequest", request).user
-    scope = scope_for(user, Resource.READING_ROWS, Action.VIEW, on=timezone.localdate())
+    scope = cast("ScopedRequest", request).rights.scope(Resource.READING_ROWS, Action.VIEW)
     return scope is not None and subjects(scope).filter(pk=subject.pk).exists()
 
 

@@ -1,14 +1,12 @@
 """Watches and alerts. The only door to them."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from luoxuan.campus.models import Subject
-from luoxuan.campus.queries import scopes_by_role
+from luoxuan.campus.queries import Rights
 from luoxuan.campus.scope import Scope
-from luoxuan.core.models import User
 from luoxuan.monitoring.models import Alert, Watch
 from luoxuan.monitoring.rules import AlertState
 
@@ -32,10 +30,10 @@ def alerts_of(scope: Scope, subject: Subject) -> QuerySet[Alert]:
     return alerts(scope).filter(subject=subject).order_by("state", "-opened_at")
 
 
-def my_alerts(scope: Scope, user: User, *, on: date) -> QuerySet[Alert]:
+def my_alerts(scope: Scope, rights: Rights) -> QuerySet[Alert]:
     """Return the open alerts that go to the user: those of a watch whose role he holds there."""
     mine = Q(pk__in=[])
-    for role, where in scopes_by_role(user, on=on).items():
+    for role, where in rights.scopes_by_role().items():
         mine |= Q(watch__role=role) & where.q(Alert)
     return alerts(scope, state=AlertState.OPEN).filter(mine)
 

@@ -5,7 +5,6 @@ from typing import Any, cast
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource
@@ -20,7 +19,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     """Show my open alerts「预警」, or every alert in scope."""
     reader = cast("ScopedRequest", request)
     status = request.GET.get("status", "open")
-    mine = my_alerts(reader.scope, reader.user, on=timezone.localdate())
+    mine = my_alerts(reader.scope, reader.rights)
     every = alerts(reader.scope)
     found = every if status == "all" else every.filter(recovered_at=None)
     if status == "mine":

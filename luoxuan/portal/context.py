@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from luoxuan import __version__
-from luoxuan.campus.queries import grants_of, scope_of
+from luoxuan.campus.queries import Rights
 from luoxuan.campus.rules import Action, Resource, may
 from luoxuan.core.queries import institution_settings
 from luoxuan.monitoring.queries import alerts
@@ -37,13 +37,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
-    grants = list(grants_of(user, on=timezone.localdate()))
+    # A page that nobody guards (404) has no rights of its request yet.
+    rights = getattr(request, "rights", None) or Rights(user, on=timezone.localdate())
     for name, resource in _MENU.items():
         action = Action.VIEW if resource is Resource.HOME else Action.LIST
-        context["menu"][name] = any(may(grant.role, resource, action) for grant in grants)
-    allowing = [grant for grant in grants if may(grant.role, Resource.ALERT, Action.LIST)]
-    if allowing:
-        scope = scope_of(allowing)
+        context["menu"][name] = any(may(grant.role, resource, action) for grant in rights.grants)
+    scope = rights.scope(Resource.ALERT, Action.LIST)
+    if scope is not None:
         context["open_alerts"] = alerts(scope, state=AlertState.OPEN).count()
     return context
 

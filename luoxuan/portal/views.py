@@ -2,7 +2,6 @@
 
 import json
 import logging
-from itertools import groupby
 from typing import Any, cast
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.contrib.auth import logout as end_session
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,29 +25,30 @@ from luoxuan import __version__
 from luoxuan.campus.guard import ScopedRequest, guarded, public
 from luoxuan.campus.models import Membership, Period, Subject
 from luoxuan.campus.queries import (
+    Rights,
     children_of,
-    grants_of,
     periods,
-    scope_for,
-    scope_of,
     subject_at,
     subjects,
     unit_of,
 )
 from luoxuan.campus.rules import Action, PeriodKind, Resource, SubjectKind, may, roles
 from luoxuan.campus.scope import Scope
-from luoxuan.core.models import User
 from luoxuan.data.queries import datasets
 from luoxuan.indicators.blocks import ShownReading, localized, subject_readings, trend_of
-from luoxuan.indicators.queries import indicators, judged, latest, readings
+from luoxuan.indicators.queries import JudgedReading, indicators, judged, latest, readings
 from luoxuan.indicators.rules import ReadingState
 from luoxuan.monitoring.blocks import shown_alerts
+from luoxuan.monitoring.models import Alert
 from luoxuan.monitoring.queries import alerts, alerts_of, my_alerts, open_alerts_by_subject
 from luoxuan.monitoring.rules import AlertState
 
 logger = logging.getLogger("luoxuan.portal")
 
 _PAGE = 50
+_COURSE_KINDS = (SubjectKind.COURSE, SubjectKind.TEACHING_CLASS)
+_BELOW = frozenset({ReadingState.BELOW_STANDARD, ReadingState.WARNING})
+_NOT_JUDGED = frozenset({ReadingState.NO_DATA, ReadingState.NOT_JUDGED})
 _WEEKS = {PeriodKind.RELATIVE_WEEK, PeriodKind.TEACHING_WEEK}
 
 
@@ -124,26 +124,23 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @guarded(Resource.HOME, Action.VIEW)
 def home(request: HttpRequest) -> HttpResponse:
     """Show what is mine to look at first: counts with their base, my alerts, my subjects."""
-    user = cast("ScopedRequest", request).user
-    today = timezone.localdate()
-    grants = list(grants_of(user, on=today))
-    held = list(dict.fromkeys(grant.role for grant in grants if grant.role in roles()))
-    alert_scope = scope_for(user, Resource.ALERT, Action.LIST, on=today)
-    mine = my_alerts(alert_scope, user, on=today) if alert_scope else None
-    visible = alerts(alert_scope, state=AlertState.OPEN) if alert_scope else None
-    listed = mine if mine is not None and mine.exists() else visible
-    subject_scope = scope_for(user, Resource.SUBJECT, Action.LIST, on=today)
-    cards, total = _my_subjects(subject_scope, grants)
+    rights = cast("ScopedRequest", request).rights
+    held = list(dict.fromkeys(grant.role for grant in rights.grants if grant.role in roles()))
+    alert_scope = rights.scope(Resource.ALERT, Action.LIST)
+    subject_scope = rights.scope(Resource.SUBJECT, Action.LIST)
+    listed = _alerts_first_mine(rights, alert_scope)
+    newest = _newest_readings(subject_scope) if subject_scope else []
+    cards, total = _my_subjects(subject_scope, rights, newest)
     context = {
-        "greeting_name": user.name,
+        "greeting_name": rights.user.name,
         "role_names": [localized(roles()[role], "title") for role in held],
-        "today": today,
-        "counts": _counts(user, alert_scope, subject_scope),
-        "alerts": shown_alerts(listed[:8]) if listed is not None else [],
-        "alerts_total": listed.count() if listed is not None else 0,
+        "today": timezone.localdate(),
+        "counts": _counts(rights, alert_scope, subject_scope, newest),
+        "alerts": shown_alerts(listed[:8]),
+        "alerts_total": len(listed),
         "subjects": cards,
         "subjects_total": total,
-        "next_action": _next_action(user),
+        "next_action": _next_action(rights),
     }
     return render(request, "portal/home.html", context)
 
@@ -203,7 +200,7 @@ def subject_detail(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         subject,
         versions,
         on=today,
-        rows_allowed=_may_see_rows(reader.user, subject),
+        rows_allowed=_may_see_rows(reader.rights, subject),
     )
     plain = {name: rows for name, rows in by_code.items() if rows[0].period.kind not in _WEEKS}
     weekly = [rows for rows in by_code.values() if rows[0].period.kind in _WEEKS]
@@ -212,7 +209,7 @@ def subject_detail(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     parts = children_of(reader.scope, subject).order_by("kind", "code")
     shown_parts = list(parts[:60])
     alert_counts = _open_alerts(request, shown_parts)
-    alert_scope = scope_for(reader.user, Resource.ALERT, Action.LIST, on=today)
+    alert_scope = reader.rights.scope(Resource.ALERT, Action.LIST)
     unit = unit_of(subject)
     context = {
         "subject": subject,
@@ -272,44 +269,58 @@ def _demonstration_accounts() -> tuple[list[dict[str, str]], str]:
     return accounts, known["password"]
 
 
+def _alerts_first_mine(rights: Rights, scope: Scope | None) -> list[Alert]:
+    """Return the open alerts that go to the user; when there are none, those that he may see."""
+    if scope is None:
+        return []
+    return list(my_alerts(scope, rights)) or list(alerts(scope, state=AlertState.OPEN))
+
+
 def _counts(
-    user: User, alert_scope: Scope | None, subject_scope: Scope | None
+    rights: Rights,
+    alert_scope: Scope | None,
+    subject_scope: Scope | None,
+    newest: list[JudgedReading],
 ) -> list[dict[str, Any]]:
     """Return the counts of the home page, each with its base; no score."""
     counts: list[dict[str, Any]] = []
     if alert_scope is not None:
-        found = alerts(alert_scope)
+        found = alerts(alert_scope).aggregate(
+            n_open=Count("pk", filter=Q(recovered_at=None)), n_all=Count("pk")
+        )
         counts.append(
             {
                 "title": gettext("未恢复的预警"),
                 "icon": "alert-triangle",
-                "value": found.filter(recovered_at=None).count(),
-                "base": found.count(),
+                "value": found["n_open"],
+                "base": found["n_all"],
                 "note": gettext("全部预警"),
                 "url": reverse("monitoring:alert_list"),
             }
         )
     if subject_scope is not None:
-        n_below, n_judged = _below_standard(subject_scope)
+        states = [row.state for row in newest]
         counts.append(
             {
                 "title": gettext("未达标准的指标值"),
                 "icon": "ruler-measure",
-                "value": n_below,
-                "base": n_judged,
+                "value": sum(state in _BELOW for state in states),
+                "base": sum(state not in _NOT_JUDGED for state in states),
                 "note": gettext("最近一期、有标准值的教学班和课程指标值"),
                 "url": reverse("indicators:indicator_list"),
             }
         )
-    data_scope = scope_for(user, Resource.DATASET, Action.LIST, on=timezone.localdate())
+    data_scope = rights.scope(Resource.DATASET, Action.LIST)
     if data_scope is not None:
-        found_datasets = datasets(data_scope)
+        held = datasets(data_scope).aggregate(
+            n_filled=Count("pk", filter=Q(current_number__gt=0)), n_all=Count("pk")
+        )
         counts.append(
             {
                 "title": gettext("有数据的数据集"),
                 "icon": "database",
-                "value": found_datasets.filter(current_number__gt=0).count(),
-                "base": found_datasets.count(),
+                "value": held["n_filled"],
+                "base": held["n_all"],
                 "note": gettext("已定义的数据集"),
                 "url": reverse("data:dataset_list"),
             }
@@ -317,55 +328,43 @@ def _counts(
     return counts
 
 
-def _below_standard(scope: Scope) -> tuple[int, int]:
-    """Return how many newest readings of courses and classes stand below standard, of how many."""
+def _newest_readings(scope: Scope) -> list[JudgedReading]:
+    """Return the newest reading of each indicator for the courses and classes in scope."""
     codes = list(indicators().values_list("indicator__code", flat=True))
     positions = {period.code: period.position for period in periods()}
-    n_below = n_judged = 0
-    for kind in (SubjectKind.COURSE, SubjectKind.TEACHING_CLASS):
-        found = readings(scope, indicator_codes=codes, kind=kind)
-        rows = judged(list(latest(found, positions).values()), on=timezone.localdate())
-        states = [row.state for row in rows]
-        n_below += sum(s in {ReadingState.BELOW_STANDARD, ReadingState.WARNING} for s in states)
-        n_judged += sum(s not in {ReadingState.NO_DATA, ReadingState.NOT_JUDGED} for s in states)
-    return n_below, n_judged
+    found = readings(scope, indicator_codes=codes, kinds=_COURSE_KINDS)
+    return judged(list(latest(found, positions).values()), on=timezone.localdate())
 
 
-def _my_subjects(scope: Scope | None, grants: list[Any]) -> tuple[list[dict[str, Any]], int]:
+def _my_subjects(
+    scope: Scope | None, rights: Rights, newest: list[JudgedReading]
+) -> tuple[list[dict[str, Any]], int]:
     """Return my subjects with their worst state: those granted to me, else the widest ones."""
     if scope is None:
         return [], 0
-    own = scope_of(
-        [
-            grant
-            for grant in grants
-            if grant.subject_id and may(grant.role, Resource.SUBJECT, Action.LIST)
-        ]
+    own = frozenset(
+        grant.subject_id
+        for grant in rights.grants
+        if grant.subject_id and may(grant.role, Resource.SUBJECT, Action.LIST)
     )
-    kinds = [SubjectKind.COURSE, SubjectKind.TEACHING_CLASS]
-    found = subjects(own if own.subject_ids else scope).filter(kind__in=kinds)
-    total = found.count()
-    rows = list(found.order_by("kind", "code")[:12])
-    codes = list(indicators().values_list("indicator__code", flat=True))
-    positions = {period.code: period.position for period in periods()}
+    # The scope of a grant on a subject holds its parts as well; both are mine.
+    mine = Scope(subject_ids=scope.subject_ids) if own else scope
+    found = subjects(mine).filter(kind__in=_COURSE_KINDS).order_by("kind", "code")
+    states: dict[tuple[str, str], list[ReadingState]] = {}
+    for row in newest:
+        states.setdefault((row.reading.kind, row.reading.subject), []).append(row.state)
     cards = []
-    for kind, members in groupby(rows, key=lambda row: row.kind):
-        here = list(members)
-        found_readings = readings(
-            scope, indicator_codes=codes, kind=kind, subject_codes=[row.code for row in here]
+    for subject in found[:12]:
+        here = states.get((subject.kind, subject.code), [])
+        cards.append(
+            {
+                "subject": subject,
+                "worst_status": _worst(here),
+                "n_warning": here.count(ReadingState.WARNING),
+                "n_readings": len(here),
+            }
         )
-        newest = judged(list(latest(found_readings, positions).values()), on=timezone.localdate())
-        for row in here:
-            states = [item.state for item in newest if item.reading.subject == row.code]
-            cards.append(
-                {
-                    "subject": row,
-                    "worst_status": _worst(states),
-                    "n_warning": states.count(ReadingState.WARNING),
-                    "n_readings": len(states),
-                }
-            )
-    return cards, total
+    return cards, found.count()
 
 
 def _worst(states: list[ReadingState]) -> ReadingState:
@@ -378,9 +377,9 @@ def _worst(states: list[ReadingState]) -> ReadingState:
     return next((state for state in order if state in states), ReadingState.NO_DATA)
 
 
-def _next_action(user: User) -> dict[str, str] | None:
+def _next_action(rights: Rights) -> dict[str, str] | None:
     """Return the first thing to do on an empty installation, for whoever may import."""
-    scope = scope_for(user, Resource.IMPORT, Action.CREATE, on=timezone.localdate())
+    scope = rights.scope(Resource.IMPORT, Action.CREATE)
     if scope is None or not scope.whole_institution:
         return None
     if datasets(scope).filter(current_number__gt=0).exists():
@@ -394,8 +393,7 @@ def _next_action(user: User) -> dict[str, str] | None:
 
 
 def _open_alerts(request: HttpRequest, rows: list[Subject]) -> dict[int, int]:
-    user = cast("ScopedRequest", request).user
-    scope = scope_for(user, Resource.ALERT, Action.LIST, on=timezone.localdate())
+    scope = cast("ScopedRequest", request).rights.scope(Resource.ALERT, Action.LIST)
     return dict(open_alerts_by_subject(scope, [row.pk for row in rows])) if scope else {}
 
 
@@ -411,8 +409,8 @@ def _unit_names(rows: list[Subject]) -> dict[str, str]:
     return {row.unit.unit_path: localized(row, "name") for row in units}
 
 
-def _may_see_rows(user: User, subject: Subject) -> bool:
-    scope = scope_for(user, Resource.READING_ROWS, Action.VIEW, on=timezone.localdate())
+def _may_see_rows(rights: Rights, subject: Subject) -> bool:
+    scope = rights.scope(Resource.READING_ROWS, Action.VIEW)
     return scope is not None and subjects(scope).filter(pk=subject.pk).exists()
 
 

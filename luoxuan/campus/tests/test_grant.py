@@ -15,7 +15,7 @@ from luoxuan.campus.actions import (
     withdraw_role,
 )
 from luoxuan.campus.models import Grant, Subject, Unit
-from luoxuan.campus.queries import grants_of, scope_for, scope_of, scopes_by_role, subjects
+from luoxuan.campus.queries import Rights, grants_of, scope_for, scope_of, subjects
 from luoxuan.campus.rules import Action, Level, Resource, SubjectKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.actions import deactivate_user
@@ -68,7 +68,7 @@ def test_two_roles_add_up_and_neither_widens_the_other(college):
     assert seen(user, resource=Resource.READING_ROWS) == {"MATH-1", "WEST", "WELD", "WELD-1"}
     # Only the data officer reads datasets, so only his place counts for them.
     assert seen(user, resource=Resource.DATASET) == {"WEST", "WELD", "WELD-1"}
-    by_role = scopes_by_role(user, on=TODAY)
+    by_role = Rights(user, on=TODAY).scopes_by_role()
     assert {row.code for row in subjects(by_role["teacher"])} == {"MATH-1"}
 
 
@@ -76,7 +76,7 @@ def test_a_grant_of_a_role_that_the_catalogue_lost_gives_nothing(college):
     user = open_user("old")
     Grant.objects.create(user=user, role="lost", is_whole_institution=True, valid_from=TODAY)
     assert seen(user) == set()
-    assert scopes_by_role(user, on=TODAY) == {}
+    assert Rights(user, on=TODAY).scopes_by_role() == {}
 
 
 @pytest.mark.parametrize(

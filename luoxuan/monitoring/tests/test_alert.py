@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from luoxuan.campus.actions import assign_role
 from luoxuan.campus.models import Subject
-from luoxuan.campus.queries import subject_at
+from luoxuan.campus.queries import Rights, subject_at
 from luoxuan.campus.scope import EVERYTHING, Scope
 from luoxuan.core.models import AuditEntry
 from luoxuan.indicators.models import Indicator, Threshold
@@ -229,26 +229,26 @@ def test_an_alert_goes_to_the_holders_of_its_role_at_its_subject(
         "office": EVERYTHING,
     }[username]
     assert alerts(scope).count() == n_visible
-    assert my_alerts(scope, user, on=TODAY).count() == n_mine
+    assert my_alerts(scope, Rights(user, on=TODAY)).count() == n_mine
 
 
 def test_the_role_at_another_subject_receives_nothing(college):
     user = open_user("other", "course_leader", "COURSE:WELD")
     assign_role(user=user, role="leader", by=None, at=NOW, is_whole_institution=True)
     assert alerts(EVERYTHING).count() == 1
-    assert not my_alerts(EVERYTHING, user, on=TODAY).exists()
+    assert not my_alerts(EVERYTHING, Rights(user, on=TODAY)).exists()
 
 
 def test_the_role_received_later_is_held_from_its_day_only(college):
     user = open_user("math")
-    assert my_alerts(EVERYTHING, user, on=TODAY).exists()
-    assert not my_alerts(EVERYTHING, user, on=TODAY - timedelta(days=1)).exists()
+    assert my_alerts(EVERYTHING, Rights(user, on=TODAY)).exists()
+    assert not my_alerts(EVERYTHING, Rights(user, on=TODAY - timedelta(days=1))).exists()
 
 
 def test_a_recovered_alert_is_nobodys_any_more_but_stays_in_the_list(new_scores):
     new_scores(Passes("MATH-2", 9, 1))
     user = open_user("math")
-    assert not my_alerts(EVERYTHING, user, on=TODAY).exists()
+    assert not my_alerts(EVERYTHING, Rights(user, on=TODAY)).exists()
     subject = subject_at(EVERYTHING, kind="TEACHING_CLASS", code="MATH-2")
     assert alerts_of(EVERYTHING, subject).count() == 1
     assert open_alerts_by_subject(EVERYTHING, [subject.pk]) == {}
