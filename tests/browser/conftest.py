@@ -26,7 +26,7 @@ LATER = NOW + timedelta(days=7)
 # In the first file MATH-1 is below its warning value; the second makes its alert recover.
 FIRST = [Passes("MATH-1", 2, 8), Passes("MATH-2", 5, 5), Passes("WELD-1", 8, 2)]
 CORRECTED = [Passes("MATH-1", 54, 6), Passes("MATH-2", 5, 5), Passes("WELD-1", 8, 2)]
-SECOND_TERM = [Passes("MATH-1", 7, 3, "2025-2"), Passes("MATH-2", 9, 1, "2025-2")]
+SECOND_TERM = [Passes("MATH-1", 7, 3, "2025-2"), Passes("MATH-2", 4, 6, "2025-2")]
 # Nobody of the class has a score: its mean is missing.
 ABSENT = "".join(f"{number},WELD-1,WELD,WEST,2025-2,,缺考\n" for number in range(3001, 3006))
 # Row 2: no student number; row 3: too many points; row 4: a result that no code list knows.

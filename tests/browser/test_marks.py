@@ -5,7 +5,7 @@ import re
 from .pages import walk
 
 # The mark before the word: what is left of it when all colour is taken away.
-CHIPS = """() => [...document.querySelectorAll(".status")].map(chip => {
+CHIPS = """() => [...document.querySelectorAll(".status:not(.summary-keys *)")].map(chip => {
   const mark = getComputedStyle(chip, "::before");
   return {
     words: chip.textContent.trim(),

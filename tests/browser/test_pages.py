@@ -27,7 +27,7 @@ def office(page, users, enter):
 
 
 @pytest.mark.slow
-def test_what_a_role_is_shown_it_may_open(browser, live_server, users, enter):
+def test_what_a_role_is_shown_it_may_open(browser, live_server, users, enter, client):
     wrong = []
     for username in USERS:
         with browser.new_context(base_url=live_server.url) as context:
@@ -42,8 +42,9 @@ def test_what_a_role_is_shown_it_may_open(browser, live_server, users, enter):
             # What the menu hides is not there either.
             hidden = set(HOME_PAGES) - shown
             expected = dict.fromkeys(linked, 200) | dict.fromkeys(hidden, 404)
+            client.force_login(users[username])
             for address, status in sorted(expected.items()):
-                if (answer := context.request.get(address).status) != status:
+                if (answer := client.get(address).status_code) != status:
                     wrong.append(f"{username}: {address} answers {answer}, not {status}")
     assert not wrong, "\n".join(wrong)
 

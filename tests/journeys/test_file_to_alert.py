@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pytest
 
-from luoxuan.campus.queries import scope_for
+from luoxuan.campus.queries import Rights, scope_for
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.models import AuditEntry
@@ -49,7 +49,7 @@ def pass_share(run=None):
 
 def alerts_of(user):
     scope = scope_for(user, Resource.ALERT, Action.LIST, on=TODAY)
-    return [] if scope is None else list(my_alerts(scope, user, on=TODAY))
+    return [] if scope is None else list(my_alerts(scope, Rights(user, on=TODAY)))
 
 
 def test_from_the_file_to_the_alert_and_back(tmp_path):

@@ -1,0 +1,85 @@
+"""Without JavaScript everything still works: forms, lists, the drawer, the menu."""
+
+import pytest
+
+from luoxuan.data.models import Dataset
+from luoxuan.testing.browser import Witness
+from luoxuan.testing.college import HEADER, PASSWORD
+
+from .conftest import BAD, GOOD
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """A page of a browser that runs no script."""
+    with browser.new_context(base_url=live_server.url, java_script_enabled=False) as context:
+        context.set_default_timeout(15_000)
+        witness = Witness(own_host=live_server.url.partition("//")[2])
+        context.on("page", witness.attend)
+        yield context.new_page()
+        assert witness.complaints == []
+
+
+def log_in(page, username):
+    page.goto("/alerts/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", PASSWORD)
+    page.click(".login-box button[type=submit]")
+
+
+def test_a_reader_without_script_finds_the_rows_and_the_way_out(page, users):
+    log_in(page, "office")
+    assert page.url.endswith("/alerts/")
+    page.click("a:has-text('诊改对象')")
+    page.select_option("#filter-kind", "COURSE")
+    page.fill("#filter-text", "MATH")
+    page.click("main form button[type=submit]")
+    assert page.locator("main tbody tr").count() == 1
+    page.click("main tbody a")
+    assert page.locator("h1").inner_text().startswith("高等数学")
+    page.click(".reading h3 a:has-text('通过率')")
+    page.select_option("#choice-period", "2025-1")
+    page.click(".choice-form button")
+    assert page.locator(".hero-value").inner_text() == "84.29 %"
+    page.click(".page-actions a:has-text('看明细行')")
+    assert page.locator("main tbody tr").count() == 50
+    page.click("a[rel=next]")
+    assert page.locator("main tbody tr").count() == 20
+    page.click("button:has-text('English')")
+    assert page.locator("h1").inner_text().startswith("Pass share")
+    assert "page=2" in page.url
+    page.click("[aria-label='Log out']")
+    assert page.url.endswith("/login/")
+    page.goto("/alerts/")
+    assert "/login/?next=" in page.url
+
+
+def test_the_drawer_and_the_menu_of_a_phone_open_without_script(page, users):
+    page.set_viewport_size(PHONE)
+    log_in(page, "office")
+    page.goto("/indicators/course.pass_share/?kind=COURSE&subject=MATH&period=2025-1")
+    assert page.locator(".side-menu").is_visible()
+    assert page.locator("#who").is_hidden()
+    page.click(".drawer-open")
+    assert page.locator("#who").is_visible()
+    assert "通过人次" in page.inner_text("#who .formula")
+    page.click(".drawer-close")
+    assert page.locator("#who").is_hidden()
+    # The numbers of the drawing are in a table that opens by itself.
+    page.click(".table-twin summary")
+    assert page.locator(".table-twin tbody tr").count() == 2
+
+
+def test_a_file_is_imported_by_the_form_without_script(page, users, tmp_path):
+    path = tmp_path / "again.csv"
+    path.write_text(f"{HEADER}\n{BAD}{GOOD.replace('4004', '4005')}", encoding="utf-8")
+    log_in(page, "office")
+    page.goto("/data/score/import/")
+    page.set_input_files("#id_file", path)
+    page.select_option("#id_mode", "append")
+    page.click("main form button[type=submit]")
+    assert "/data/imports/" in page.url
+    assert page.locator("main tbody tr").count() == 3
+    assert Dataset.objects.get(name="score").current_number == 5
