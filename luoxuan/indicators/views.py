@@ -1,7 +1,7 @@
 """Pages of the indicators: catalogue, one indicator, the rows behind a number."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -182,8 +182,7 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
         "datasets": _dataset_tabs(request, reading, behind),
         "total": behind.page.n_rows,
         "n_hidden": behind.page.n_hidden,
-        "is_consistent": bool(request.GET.get("measure"))
-        or _is_consistent(reading, behind.datasets, behind.page.n_rows + behind.page.n_hidden),
+        "is_consistent": _is_consistent(request, reading, behind),
         "checked_rows": reading.rows,
         "columns": [
             {
@@ -402,9 +401,11 @@ def _query(request: HttpRequest, **changed: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def _is_consistent(reading: Reading, names: Sequence[str], n_counted: int) -> bool:
-    """Return whether counting again gives the reading's rows; datasets add up to them."""
-    return n_counted == reading.rows if len(names) == 1 else n_counted <= reading.rows
+def _is_consistent(request: HttpRequest, reading: Reading, behind: RowsBehind) -> bool | None:
+    """Return whether counting again gives the reading's rows; None where only a part is shown."""
+    if request.GET.get("measure") or len(behind.datasets) > 1:
+        return None
+    return behind.page.n_rows + behind.page.n_hidden == reading.rows
 
 
 def _run_shown(run: Run) -> dict[str, Any]:

@@ -115,7 +115,8 @@ def import_folder(
 ) -> list[tuple[str, ImportReport | None]]:
     """Import every dataset whose file lies in a folder.
 
-    Returns (file name, report) for each dataset with a file name; None where the file is absent.
+    Returns (file name, report) for each dataset with a file name; None where the file is absent
+    and the dataset has no rows yet (a package may ship them).
     """
     reports: list[tuple[str, ImportReport | None]] = []
     found = Dataset.objects.filter(is_system=False).exclude(file="").order_by("name")
@@ -123,7 +124,7 @@ def import_folder(
         path = folder / dataset.file
         if path.is_file():
             reports.append((dataset.file, import_file(dataset=dataset, path=path, by=by, at=at)))
-        else:
+        elif not dataset.current_number:
             reports.append((dataset.file, None))
     return reports
 
