@@ -46,6 +46,11 @@ class Passes:
     term: str = "2025-1"
 
 
+def load_definitions(path: Path) -> None:
+    """Load a package for a test of a package below the portal."""
+    load_package(path, by=None, at=NOW)
+
+
 def open_college() -> None:
     """Load the college's package."""
     load_package(SMALL, by=None, at=NOW)

@@ -31,8 +31,15 @@ from luoxuan.indicators.queries import (
     run_of,
 )
 from luoxuan.indicators.rules import ReadingState
-from luoxuan.portal.configuration import load_package
-from luoxuan.testing.college import NOW, SMALL, Passes, import_text, open_user, score_csv
+from luoxuan.testing.college import (
+    NOW,
+    SMALL,
+    Passes,
+    import_text,
+    load_definitions,
+    open_user,
+    score_csv,
+)
 
 PASS, MEAN = "course.pass_share", "course.mean_score"
 TERM = "2025-1"
@@ -152,7 +159,7 @@ def test_a_changed_definition_makes_only_its_indicator_lag(college, tmp_path):
     package = shutil.copytree(SMALL, tmp_path / "package")
     path = package / "indicators.toml"
     path.write_text(path.read_text("utf-8").replace("decimals = 1", "decimals = 2"), "utf-8")
-    load_package(package, by=None, at=NOW)
+    load_definitions(package)
     assert codes_lagging() == {MEAN}
     refresh()
     assert (reading(code=MEAN).version, reading(code=MEAN, run=1).version) == (2, 1)
@@ -164,7 +171,7 @@ def test_a_changed_measure_makes_its_indicator_lag(college, tmp_path):
     package = shutil.copytree(SMALL, tmp_path / "package")
     path = package / "measures.toml"
     path.write_text(path.read_text("utf-8").replace('"通过"', '"不通过"'), "utf-8")
-    load_package(package, by=None, at=NOW)
+    load_definitions(package)
     assert codes_lagging() == {PASS}
     refresh()
     assert (reading().value, reading("MATH-1").value) == (Decimal("0.5"), Decimal("0.1"))
@@ -215,7 +222,7 @@ def test_the_rows_behind_an_old_reading_survive_a_new_field(college, tmp_path):
     package = shutil.copytree(SMALL, tmp_path / "package")
     with (package / "datasets" / "score.toml").open("a", encoding="utf-8") as file:
         file.write('[[field]]\nname = "note"\ntitle = "备注"\ntype = "text"\n')
-    load_package(package, by=None, at=NOW)
+    load_definitions(package)
     behind = rows_of(EVERYTHING, old, limit=None)
     assert behind.page.n_rows == old.rows
     assert {row["note"] for row in behind.page.table.dicts()} == {None}
