@@ -249,8 +249,13 @@ def _render_batch(
     problems: list[dict[str, Any]],
 ) -> HttpResponse:
     page = Paginator(problems, _PROBLEMS_A_PAGE).get_page(request.GET.get("page"))
+    fields = {field.name: field for field in dataset.fields.all()}
     page.object_list = [
-        {**problem, "message": _finding_text(problem["code"], problem["facts"])}
+        {
+            **problem,
+            "field": fields.get(problem["column"]),
+            "message": _finding_text(problem["code"], problem["facts"]),
+        }
         for problem in page.object_list
     ]
     context = {

@@ -166,11 +166,14 @@ def subject_list(request: HttpRequest) -> HttpResponse:
     rows = list(page.object_list)
     alert_counts = _open_alerts(request, rows)
     names = _unit_names(rows)
+    # A parent outside the reader's scope is not named: its page would answer 404.
+    above = subjects(scope).filter(pk__in={row.parent_id for row in rows if row.parent_id})
+    named = set(above.exclude(kind=SubjectKind.UNIT).values_list("pk", flat=True))
     page.object_list = [
         {
             "subject": row,
             "unit_name": names.get(row.unit_path, ""),
-            "parent": row.parent if row.parent and row.parent.kind != SubjectKind.UNIT else None,
+            "parent": row.parent if row.parent_id in named else None,
             "n_open_alerts": alert_counts.get(row.pk, 0),
         }
         for row in rows

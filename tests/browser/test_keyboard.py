@@ -38,7 +38,7 @@ def press_enter(page):
 
 
 def wait_until(page, expression):
-    """Wait for what a script does later; Playwright's own wait would need eval, which is refused."""
+    """Wait for what a script does later; Playwright's own wait needs eval, which is refused."""
     for _ in range(100):
         if page.evaluate(expression):
             return

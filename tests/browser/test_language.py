@@ -13,15 +13,16 @@ QUOTED = ("Columns are missing:",)
 # The switch names each language in itself; codes of the package and of files stay what they are.
 NAMES = re.compile(
     r"English|Office|Centre|[a-z_]+\.[a-z_]+|\b[a-z]+_[a-z]+\b|\b[A-Z]+(-[A-Z0-9]+)*\b|[\w-]+\.csv"
-    r"|\bscore\b|\bresult\b|luoxuan config load|Cookie|Parquet|\d(?:bytes|KB)|\b[0-9a-f]{12,64}\b|bytes|utf-8|\bterm\b"
+    r"|\bscore\b|\bresult\b|\bterm\b|luoxuan config load|Cookie|Parquet|bytes|utf-8"
+    r"|\b[0-9a-f]{12,64}\b"
 )
 # What a reader gets to see or hear: texts, and the attributes that are read out or shown.
 TEXTS = """() => {
-  const found = [document.title];
+  const found = [document.title], skipped = "script, [lang]:not(html), [translate=no], code";
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ALL);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
-    if (node.nodeType === Node.TEXT_NODE && !parent.closest("script, [lang]:not(html), [translate=no], code"))
+    if (node.nodeType === Node.TEXT_NODE && !parent.closest(skipped))
       found.push(node.data);
     else if (node.nodeType === Node.ELEMENT_NODE && !node.matches("[lang]:not(html)"))
       for (const name of ["aria-label", "title", "placeholder", "data-label", "alt"])
