@@ -19,6 +19,7 @@ from zipfile import BadZipFile, ZipFile
 
 from django.db import DataError, IntegrityError
 
+from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.models import User
 
@@ -163,6 +164,15 @@ class ConfigurationKind:
 
     def _mistake(self, reason: str) -> PackageUnreadable:
         return PackageUnreadable("package_bad_entry", kind=self.name, reason=reason)
+
+
+def audit_changes(changes: Sequence[Change], stamp: Stamp, object_kind: str) -> None:
+    """Write one audit entry「审计日志」 for each changed row of a package."""
+    for change in changes:
+        record_audit(
+            by=stamp.by, at=stamp.at, action=f"configure_{change.verb}", object_kind=object_kind,
+            object_key=change.key, facts={"origin": stamp.origin},
+        )  # fmt: skip
 
 
 def read_package(path: Path) -> PackageFiles:

@@ -6,7 +6,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from luoxuan.campus.rules import PeriodKind, SubjectKind
-from luoxuan.core.actions import record_audit
 from luoxuan.core.configuration import (
     Change,
     ConfigurationKind,
@@ -14,6 +13,7 @@ from luoxuan.core.configuration import (
     PackageUnreadable,
     Stamp,
     Values,
+    audit_changes,
     csv_text,
     toml_text,
 )
@@ -60,7 +60,7 @@ def _write_code_lists(changes: Sequence[Change], stamp: Stamp) -> None:
                 for position, (value, title, title_en) in enumerate(change.after["codes"])
             ]
         )
-    _audit(changes, stamp, "CodeList")
+    audit_changes(changes, stamp, "CodeList")
 
 
 def _export_code_lists(stored: Mapping[str, Values]) -> dict[str, str]:
@@ -247,7 +247,7 @@ def _write_datasets(changes: Sequence[Change], stamp: Stamp) -> None:
                 dataset=row, target=target, on=values["on"], fields=values["fields"],
                 position=position,
             )  # fmt: skip
-    _audit(changes, stamp, "Dataset")
+    audit_changes(changes, stamp, "Dataset")
 
 
 def _refuse_narrowing(row: Dataset, fields: Sequence[Values]) -> None:
@@ -348,7 +348,7 @@ def _write_sources(changes: Sequence[Change], stamp: Stamp) -> None:
         SubjectSource.objects.update_or_create(
             dataset=known[name], kind=kind, defaults={**values, "origin": stamp.origin}
         )
-    _audit(changes, stamp, "SubjectSource")
+    audit_changes(changes, stamp, "SubjectSource")
 
 
 def _export_sources(stored: Mapping[str, Values]) -> dict[str, str]:
@@ -379,14 +379,6 @@ def _plain(value: Decimal | None) -> str | None:
         return None
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _audit(changes: Sequence[Change], stamp: Stamp, kind: str) -> None:
-    for change in changes:
-        record_audit(
-            by=stamp.by, at=stamp.at, action=f"configure_{change.verb}", object_kind=kind,
-            object_key=change.key, facts={"origin": stamp.origin},
-        )  # fmt: skip
 
 
 KINDS = (

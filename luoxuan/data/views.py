@@ -105,7 +105,6 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
             }
             for batch in batches
         ],
-        "used_by": [],
     }
     return render(request, "data/dataset_detail.html", context)
 

@@ -15,6 +15,7 @@ from luoxuan.core.configuration import (
     PackageUnreadable,
     Stamp,
     Values,
+    audit_changes,
     csv_text,
     toml_text,
 )
@@ -82,7 +83,7 @@ def _write_measures(changes: Sequence[Change], stamp: Stamp) -> None:
             created_at=stamp.at,
             origin=stamp.origin,
         )
-    _audit(changes, stamp, "Measure")
+    audit_changes(changes, stamp, "Measure")
 
 
 def _declared_indicators(package: PackageFiles) -> dict[str, Values]:
@@ -118,7 +119,7 @@ def _write_indicators(changes: Sequence[Change], stamp: Stamp) -> None:
         )
         Indicator.objects.filter(pk=row.pk).update(origin=stamp.origin)
         _add_version(row, change.after, stamp)
-    _audit(changes, stamp, "Indicator")
+    audit_changes(changes, stamp, "Indicator")
 
 
 def _add_version(row: Indicator, values: Mapping[str, Any], stamp: Stamp) -> None:
@@ -236,7 +237,7 @@ def _write_thresholds(changes: Sequence[Change], stamp: Stamp) -> None:
             created_at=stamp.at,
             origin=stamp.origin,
         )
-    _audit(changes, stamp, "Threshold")
+    audit_changes(changes, stamp, "Threshold")
 
 
 def _subject(values: Mapping[str, Any]) -> Subject | None:
@@ -275,14 +276,6 @@ def _toml_list(table: str, stored: Mapping[str, Values], columns: Sequence[str])
         ]
         lines.append("")
     return "\n".join(lines)
-
-
-def _audit(changes: Sequence[Change], stamp: Stamp, kind: str) -> None:
-    for change in changes:
-        record_audit(
-            by=stamp.by, at=stamp.at, action=f"configure_{change.verb}", object_kind=kind,
-            object_key=change.key, facts={"origin": stamp.origin},
-        )  # fmt: skip
 
 
 KINDS = (

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
-from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import periods, subject_at, subjects
 from luoxuan.campus.rules import SubjectKind
 from luoxuan.campus.scope import Scope
@@ -39,7 +38,6 @@ from luoxuan.data.warehouse.aggregation import Counted
 from luoxuan.data.warehouse.crossing import WarningLimit, crossing_sql, offer_limits
 from luoxuan.data.warehouse.placement import PeriodEntry, Places, Timing, TimingKind
 from luoxuan.indicators.models import (
-    Indicator,
     IndicatorVersion,
     Measure,
     Run,
@@ -434,7 +432,7 @@ def reading_at(
 ) -> Reading | None:
     """Return one reading in scope, of a run or of the newest one, or None."""
     # Asked before reading, so that a hidden subject costs what an absent one does.
-    if subject_or_none(scope, kind=kind, code=subject) is None:
+    if not subjects(scope).filter(kind=kind, code=subject).exists():
         return None
     found = readings(
         scope, indicator_codes=[code], kind=kind, subject_codes=[subject], periods=[period], run=run
@@ -503,14 +501,3 @@ def _last_inputs() -> dict[int, str]:
 
 def _frame(value: Sequence[PeriodEntry] | Places) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()
-
-
-def subject_or_none(scope: Scope, *, kind: str, code: str) -> Subject | None:
-    """Return a subject in scope or None."""
-    return subjects(scope).filter(kind=kind, code=code).first()
-
-
-def indicator_uses(dataset: Dataset) -> QuerySet[Indicator]:
-    """Return the indicators whose newest or older versions read a dataset."""
-    found = Indicator.objects.filter(versions__measures__dataset=dataset)
-    return found.distinct().order_by("position", "code")
