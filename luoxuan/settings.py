@@ -68,7 +68,11 @@ INSTALLED_APPS = [
     "luoxuan.campus",
     "luoxuan.data",
     "luoxuan.indicators",
+    "luoxuan.goals",
+    "luoxuan.improvement",
     "luoxuan.monitoring",
+    "luoxuan.diagnosis",
+    "luoxuan.reports",
     "luoxuan.portal",
 ]
 MIDDLEWARE = [

@@ -83,6 +83,17 @@ class Resource(StrEnum):
     DATASET = "dataset"
     IMPORT = "import"
     ALERT = "alert"
+    EVIDENCE = "evidence"
+    JOB = "job"
+    AUDIT = "audit"
+    COCKPIT = "cockpit"
+    TASK = "task"
+    MONTH_SHEET = "month_sheet"
+    IMPROVEMENT = "improvement"
+    CYCLE = "cycle"
+    LOOP_TEMPLATE = "loop_template"
+    DOCUMENT = "document"
+    PROVENANCE = "provenance"
 
 
 class Action(StrEnum):
@@ -91,6 +102,12 @@ class Action(StrEnum):
     LIST = "list"
     VIEW = "view"
     CREATE = "create"
+    EDIT = "edit"
+    SUBMIT = "submit"
+    CHECK = "check"
+    APPROVE = "approve"
+    EXPORT = "export"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import argparse
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,17 @@ from luoxuan.campus.models import Subject, Unit
 from luoxuan.campus.queries import scope_for, subjects, units
 from luoxuan.campus.rules import Action, Level, Resource, SubjectKind
 from luoxuan.campus.scope import EVERYTHING
-from luoxuan.cli import output, service
+from luoxuan.cli import (
+    diagnosis,
+    goals,
+    improvement,
+    intake,
+    jobs,
+    output,
+    reports,
+    service,
+)
+from luoxuan.cli.command import DONE, INTERNAL, REFUSED, Command, NotFound
 from luoxuan.core.actions import create_user, deactivate_user
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
@@ -45,13 +55,6 @@ from luoxuan.portal.catch_up import catch_up
 from luoxuan.portal.configuration import export_package, load_package
 
 logger = logging.getLogger("luoxuan.cli")
-
-DONE, REFUSED, USAGE, INTERNAL = 0, 1, 2, 3
-Command = Callable[[argparse.Namespace], int]
-
-
-class NotFound(Refused):
-    """What a command names does not exist."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -121,18 +124,18 @@ def _parser() -> argparse.ArgumentParser:
     config.add_argument("path", type=Path)
     config.add_argument("--dry-run", action="store_true", help="show the difference, write nothing")
 
-    intake = add(
+    taking = add(
         "import",
         _import,
         "import CSV or Parquet files into a dataset",
         "import course_result 成绩.csv",
     )
-    intake.add_argument("dataset")
-    intake.add_argument("files", nargs="+", type=Path)
-    intake.add_argument("--period", default="")
-    intake.add_argument("--mode", choices=[*ImportMode], default=ImportMode.REPLACE)
-    intake.add_argument("--encoding")
-    intake.add_argument("--dry-run", action="store_true")
+    taking.add_argument("dataset")
+    taking.add_argument("files", nargs="+", type=Path)
+    taking.add_argument("--period", default="")
+    taking.add_argument("--mode", choices=[*ImportMode], default=ImportMode.REPLACE)
+    taking.add_argument("--encoding")
+    taking.add_argument("--dry-run", action="store_true")
 
     rows_out = add(
         "export", _export, "write the rows of a dataset as CSV", "export course_result -o rows.csv"
@@ -232,6 +235,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=2)
     serve.add_argument("--package", type=Path, help="load this configuration package first")
     serve.add_argument("--folder", type=Path, help="import the dataset files of this folder first")
+    for group in (intake, jobs, goals, improvement, diagnosis, reports):
+        group.register(add)
     return parser
 
 

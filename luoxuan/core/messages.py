@@ -1,5 +1,7 @@
 """The words of refusals「提示语」: codes become Chinese or English at the edge, nowhere else."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext, gettext_noop
 
 TEXTS: dict[str, str] = {
@@ -60,6 +62,14 @@ TEXTS: dict[str, str] = {
     "unknown_subject": gettext_noop("没有类别为“%(kind)s”、代码为“%(subject)s”的对象。"),
     "no_reading": gettext_noop("指标“%(indicator)s”对该对象在该时段没有数值。"),
 }
+
+
+def register_texts(texts: Mapping[str, str]) -> None:
+    """Add the sentences of a package; a code stands once in the whole product."""
+    twice = sorted(code for code, text in texts.items() if TEXTS.get(code, text) != text)
+    if twice:
+        raise ValueError(f"refusal codes with two texts: {twice}")
+    TEXTS.update(texts)
 
 
 def refusal_text(code: str, facts: dict[str, object]) -> str:

@@ -14,6 +14,7 @@ from luoxuan.core.actions import deactivate_user
 from luoxuan.core.models import User
 from luoxuan.data.models import Dataset, ImportBatch
 from luoxuan.testing.college import NOW, fill_college, open_user, open_users
+from luoxuan.testing.filling import fill_packages
 
 
 @dataclass
@@ -22,7 +23,7 @@ class College:
 
     users: dict[str, User]
     clients: dict[str, Client]
-    batch: int
+    keys: dict[str, object]
 
     def client(self, username: str) -> Client:
         """Return the open session of a user, or a stranger's browser."""
@@ -52,7 +53,8 @@ def college(
 ) -> Iterator[College]:
     """The filled college; ``gone`` was deactivated in his session, ``nobody`` has no grant."""
     with cheap_settings(tmp_path_factory), django_db_blocker.unblock(), transaction.atomic():
-        fill_college(tmp_path_factory.mktemp("files"))
+        folder = tmp_path_factory.mktemp("files")
+        fill_college(folder)
         Dataset.objects.create(name="payroll", title="工资")
         users = open_users()
         users["nobody"] = open_user("nobody")
@@ -62,5 +64,6 @@ def college(
             client.force_login(users[name])
         deactivate_user(user=users["gone"], by=None, at=NOW + timedelta(hours=1))
         batch = ImportBatch.objects.get().pk
-        yield College(users, clients, batch)
+        keys = {"batch": batch, **fill_packages(users, folder)}
+        yield College(users, clients, keys)
         transaction.set_rollback(True)

@@ -1,10 +1,13 @@
 """One place where every route of the product stands with its resource, action and examples."""
 
-from dataclasses import dataclass, field
-
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from luoxuan.testing.college import USERS
+
+from .examples import core, data, diagnosis, goals, improvement, monitoring, portal, reports
+from .shapes import Example, Route
+
+__all__ = ["COVERED", "ROUTES", "TWINS", "Example", "Route", "every_route"]
 
 # Which users' grants cover a place. Written by hand from the table of users, not computed.
 _WHOLE = {"office", "president", "centre", "expert"}
@@ -19,26 +22,6 @@ COVERED: dict[str, set[str]] = {
     "whole": _WHOLE,
     "nowhere": set(),
 }
-
-
-@dataclass(frozen=True)
-class Example:
-    """An address of a route and the place that it is about; ``nowhere`` is what does not exist."""
-
-    path: str
-    place: str = ""
-
-
-@dataclass(frozen=True)
-class Route:
-    """What a route is about and does, by the requirements; a public one has no resource."""
-
-    resource: str
-    action: str
-    examples: tuple[Example, ...]
-    post_action: str = ""
-    post_data: dict[str, str] = field(default_factory=dict)
-    takes_get: bool = True
 
 
 def _subject(kind: str, code: str, place: str) -> Example:
@@ -133,6 +116,10 @@ ROUTES: dict[str, Route] = {
     ),
 }  # fmt: skip
 
+# What each package adds stands in a module of its own, under the same rules.
+for _package in (core, data, goals, improvement, monitoring, diagnosis, reports, portal):
+    ROUTES.update(_package.ROUTES)
+
 # Pairs of addresses that a user who sees only one side cannot tell apart: hidden, non-existent.
 TWINS: list[tuple[str, str, list[str]]] = [
     ("/subjects/TEACHING_CLASS/WELD-1/", "/subjects/TEACHING_CLASS/NONE-1/",
@@ -152,6 +139,9 @@ TWINS: list[tuple[str, str, list[str]]] = [
     (f"{_SHARE}rows/?{_ASKED}MATH-1", f"{_SHARE}rows/?{_ASKED}NONE-1", ["student", "president"]),
     (f"{_SHARE}?{_ASKED}MATH-1", "/indicators/course.nothing/", ["centre", "expert", "nobody"]),
 ]  # fmt: skip
+
+for _package in (core, data, goals, improvement, monitoring, diagnosis, reports, portal):
+    TWINS.extend(_package.TWINS)
 
 
 def every_route() -> list[tuple[str, URLPattern]]:

@@ -21,6 +21,7 @@ from luoxuan.testing.college import (
     open_users,
     score_csv,
 )
+from luoxuan.testing.filling import fill_packages
 
 LATER = NOW + timedelta(days=7)
 # In the first file MATH-1 is below its warning value; the second makes its alert recover.
@@ -63,6 +64,12 @@ def users(live_server, tmp_path: Path) -> dict[str, User]:
     import_text(bad, tmp_path, by=found["centre"], mode=ImportMode.APPEND)
     catch_up(by=None, at=LATER)
     return found
+
+
+@pytest.fixture
+def keys(users, tmp_path: Path) -> dict[str, object]:
+    """What every package adds to the college: keys for addresses, by placeholder."""
+    return fill_packages(users, tmp_path)
 
 
 @pytest.fixture

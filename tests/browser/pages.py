@@ -11,6 +11,8 @@ from luoxuan.data.rules import Disposition
 from luoxuan.testing.browser import Witness
 from luoxuan.testing.college import HEADER, Passes, score_csv
 
+from .addresses import PACKAGES
+
 _SHARE = "/indicators/course.pass_share/"
 _MEAN = "/indicators/course.mean_score/"
 _CLASS = "kind=TEACHING_CLASS&subject=MATH-1&period=2025-1"
@@ -55,10 +57,13 @@ class Stop:
     status: int
 
 
-def walk(page: Page, witness: Witness, folder: Path) -> Iterator[Stop]:
+def walk(page: Page, witness: Witness, folder: Path, keys: dict[str, object]) -> Iterator[Stop]:
     """Open every page that the quality office can come to, one after the other."""
     for name, address in ADDRESSES.items():
         yield Stop(name, _status(page.goto(address)))
+    for package in PACKAGES:
+        for name, address in package.ADDRESSES.items():
+            yield Stop(name, _status(page.goto(address.format_map(keys))))
     batch = ImportBatch.objects.get(disposition=Disposition.REJECT_ROWS)
     yield Stop("batch with problems", _status(page.goto(f"/data/imports/{batch.pk}/")))
     batch = ImportBatch.objects.filter(disposition=Disposition.ACCEPT).order_by("pk")[0]

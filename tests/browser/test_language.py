@@ -41,12 +41,12 @@ def switch(page, words):
         page.click(f".top-bar button:has-text('{words}'), .login-tools button:has-text('{words}')")
 
 
-def test_no_chinese_is_left_on_an_english_page(page, users, enter, witness, tmp_path):
+def test_no_chinese_is_left_on_an_english_page(page, users, enter, witness, tmp_path, keys):
     enter(page.context, users["office"])
     page.goto("/")
     switch(page, "English")
     found = []
-    for stop in walk(page, witness, tmp_path):
+    for stop in walk(page, witness, tmp_path, keys):
         assert page.get_attribute("html", "lang") == "en"
         for text in texts(page):
             left = [word for word in HAN.findall(text) if word not in DATA]
@@ -55,10 +55,10 @@ def test_no_chinese_is_left_on_an_english_page(page, users, enter, witness, tmp_
     assert not found, "\n".join(dict.fromkeys(found))
 
 
-def test_no_english_is_left_on_a_chinese_page(page, users, enter, witness, tmp_path):
+def test_no_english_is_left_on_a_chinese_page(page, users, enter, witness, tmp_path, keys):
     enter(page.context, users["office"])
     found = []
-    for stop in walk(page, witness, tmp_path):
+    for stop in walk(page, witness, tmp_path, keys):
         assert page.get_attribute("html", "lang") == "zh-hans"
         for text in texts(page):
             if LATIN.search(NAMES.sub("", text)):

@@ -25,10 +25,10 @@ CHARTS = """() => [...document.querySelectorAll("main svg[role=img]")].map(svg =
 }))"""
 
 
-def test_every_state_has_a_word_and_a_shape_of_its_own(page, users, enter, witness, tmp_path):
+def test_every_state_has_a_word_and_a_shape_of_its_own(page, users, enter, witness, tmp_path, keys):
     enter(page.context, users["office"])
     shapes, words = {}, {}
-    for stop in walk(page, witness, tmp_path):
+    for stop in walk(page, witness, tmp_path, keys):
         for chip in page.evaluate(CHIPS):
             assert chip["words"], stop.name
             assert chip["isDrawn"], (stop.name, chip)

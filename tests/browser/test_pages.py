@@ -166,10 +166,12 @@ def unsound(page, stop, witness):
     return found
 
 
-def test_every_page_answers_is_accessible_fits_every_screen_and_is_light(office, witness, tmp_path):
+def test_every_page_answers_is_accessible_fits_every_screen_and_is_light(
+    office, witness, tmp_path, keys
+):
     aborted, weights, found = [], {}, []
     office.on("requestfailed", lambda request: aborted.append(request.url))
-    for stop in walk(office, witness, tmp_path):
+    for stop in walk(office, witness, tmp_path, keys):
         here = unsound(office, stop, witness) + too_heavy(office, weights)
         here += widths_too_small(office) + small_targets(office) + found_by_axe(office)
         found += [f"{stop.name}: {text}" for text in here]

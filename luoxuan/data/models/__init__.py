@@ -4,7 +4,9 @@ from luoxuan.data.models.code_list import Code, CodeList
 from luoxuan.data.models.data_file import DataFile
 from luoxuan.data.models.dataset import Dataset
 from luoxuan.data.models.dataset_version import DatasetVersion
+from luoxuan.data.models.evidence import Evidence
 from luoxuan.data.models.field import Field
+from luoxuan.data.models.form_definition import FormDefinition
 from luoxuan.data.models.import_batch import ImportBatch
 from luoxuan.data.models.lookup import Lookup
 from luoxuan.data.models.subject_source import SubjectSource
@@ -15,7 +17,9 @@ __all__ = [
     "DataFile",
     "Dataset",
     "DatasetVersion",
+    "Evidence",
     "Field",
+    "FormDefinition",
     "ImportBatch",
     "Lookup",
     "SubjectSource",

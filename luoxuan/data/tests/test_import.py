@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.models import AuditEntry
-from luoxuan.data import actions
 from luoxuan.data.actions import (
     DatasetIsSystem,
     MergeNeedsKey,
@@ -16,6 +15,7 @@ from luoxuan.data.actions import (
     VersionMoved,
     commit_version,
     import_file,
+    imports,
 )
 from luoxuan.data.models import DataFile, Dataset, DatasetVersion, Field, ImportBatch
 from luoxuan.data.queries import dataset_rows, engine, files_of, relation_of, store
@@ -267,7 +267,7 @@ def test_an_unknown_period_is_refused(score, tmp_path):
 
 def interrupted_by(monkeypatch, act, times: int = 1) -> None:
     """Let ``act`` happen between the writing of the files and the commit, some times."""
-    write, left = actions._write, [times]
+    write, left = imports._write, [times]
 
     def write_and_act(*arguments):
         file = write(*arguments)
@@ -276,7 +276,7 @@ def interrupted_by(monkeypatch, act, times: int = 1) -> None:
             act()
         return file
 
-    monkeypatch.setattr(actions, "_write", write_and_act)
+    monkeypatch.setattr(imports, "_write", write_and_act)
 
 
 def test_another_import_in_between_makes_the_first_one_start_anew(score, tmp_path, monkeypatch):
@@ -324,7 +324,7 @@ def test_an_importer_that_always_loses_says_so_and_changes_nothing(score, tmp_pa
 
     interrupted_by(monkeypatch, outrun, times=50)
     # Each import in between is interrupted too, until the first of them has run out of patience.
-    monkeypatch.setattr(actions, "_ATTEMPTS", 1)
+    monkeypatch.setattr(imports, "_ATTEMPTS", 1)
     with pytest.raises(VersionMoved):
         import_text(rows(row(1001)), tmp_path)
 

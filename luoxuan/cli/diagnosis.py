@@ -1,0 +1,7 @@
+"""Commands about loops of diagnosis and improvement."""
+
+from luoxuan.cli.command import Add
+
+
+def register(add: Add) -> None:
+    """Declare the commands of this group."""

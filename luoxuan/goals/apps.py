@@ -1,0 +1,17 @@
+"""Django's registration of the package."""
+
+from django.apps import AppConfig
+
+from luoxuan.core.messages import register_texts
+from luoxuan.goals.messages import TEXTS
+
+
+class GoalsConfig(AppConfig):
+    """The goals application."""
+
+    name = "luoxuan.goals"
+    label = "goals"
+
+    def ready(self) -> None:
+        """Give the words of the package's refusals to the edge."""
+        register_texts(TEXTS)

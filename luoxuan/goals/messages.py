@@ -1,0 +1,3 @@
+"""The words of the refusals of this package「提示语」."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,26 @@
+"""What the tests' college holds in each package, made by the packages' own actions."""
+
+from pathlib import Path
+
+from luoxuan.core.models import User
+from luoxuan.testing.filling import (
+    core,
+    data,
+    diagnosis,
+    goals,
+    improvement,
+    monitoring,
+    portal,
+    reports,
+)
+
+# In the order of the layers: what a later one refers to, an earlier one has made.
+_PACKAGES = (core, data, goals, improvement, monitoring, diagnosis, reports, portal)
+
+
+def fill_packages(users: dict[str, User], folder: Path) -> dict[str, object]:
+    """Fill every package; return the keys for addresses by placeholder."""
+    keys: dict[str, object] = {}
+    for package in _PACKAGES:
+        keys |= package.fill(users, folder)
+    return keys

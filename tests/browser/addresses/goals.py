@@ -1,0 +1,3 @@
+"""Pages of goals that the quality office can open; placeholders as in the filling."""
+
+ADDRESSES: dict[str, str] = {}
