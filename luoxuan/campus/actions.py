@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from luoxuan.campus.models import Grant, Membership, Period, Person, Subject, Unit
 from luoxuan.campus.rules import Level, SubjectKind, UnitKind, roles
+from luoxuan.campus.search import search_text
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.models import User
@@ -79,8 +80,9 @@ def record_units(*, units: Sequence[UnitSpec], origin: str, by: User | None, at:
             raise UnitWouldMove("unit_would_move", unit=spec.code)
         Unit.objects.filter(pk=unit.pk).update(kind=spec.kind)
         Subject.objects.filter(pk=unit.subject_id).update(
-            name=spec.name, name_en=spec.name_en, origin=origin, changed_at=at
-        )
+            name=spec.name, name_en=spec.name_en, search_text=_searched(spec),
+            origin=origin, changed_at=at,
+        )  # fmt: skip
     _audit_many("record_units", "Unit", [spec.code for spec in units], by, at)
 
 
@@ -106,11 +108,14 @@ def record_subjects(
             fresh.append(_subject(spec, path, origin, at))
         elif (subject.name, subject.name_en, subject.unit_path) != (spec.name, spec.name_en, path):
             subject.name, subject.name_en, subject.unit_path = spec.name, spec.name_en, path
+            subject.search_text = _searched(spec)
             subject.origin, subject.changed_at = origin, at
             changed.append(subject)
     Subject.objects.bulk_create(fresh, batch_size=_BATCH)
     Subject.objects.bulk_update(
-        changed, ["name", "name_en", "unit_path", "origin", "changed_at"], batch_size=_BATCH
+        changed,
+        ["name", "name_en", "search_text", "unit_path", "origin", "changed_at"],
+        batch_size=_BATCH,
     )
     _set_parents(wanted, at)
     _open_persons(fresh)
@@ -287,6 +292,7 @@ def _open_unit(spec: UnitSpec, parent: Unit | None, origin: str, at: datetime) -
         code=spec.code,
         name=spec.name,
         name_en=spec.name_en,
+        search_text=_searched(spec),
         unit_path="",
         parent=parent.subject if parent else None,
         origin=origin,
@@ -305,10 +311,15 @@ def _subject(spec: SubjectSpec, path: str, origin: str, at: datetime) -> Subject
         code=spec.code,
         name=spec.name,
         name_en=spec.name_en,
+        search_text=_searched(spec),
         unit_path=path,
         origin=origin,
         changed_at=at,
     )
+
+
+def _searched(spec: SubjectSpec | UnitSpec) -> str:
+    return search_text(code=spec.code, name=spec.name, name_en=spec.name_en)
 
 
 def _subjects_of(wanted: Mapping[tuple[str, str], SubjectSpec]) -> dict[tuple[str, str], Subject]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import Length
 
 from luoxuan.campus.models import Grant, Membership, Period, Subject, Unit
 from luoxuan.campus.rules import Action, Level, PeriodKind, Resource, SubjectKind, may, roles
@@ -18,6 +19,22 @@ def subjects(scope: Scope, *, kind: SubjectKind | None = None) -> QuerySet[Subje
     """Return the subjects「诊改对象」 in scope, of one kind or of all, by kind and code."""
     found = Subject.objects.filter(scope.q(Subject))
     return found.filter(kind=kind) if kind else found
+
+
+def subjects_found(scope: Scope, text: str) -> QuerySet[Subject]:
+    """Return the subjects in scope whose code, name, pinyin or initials hold every word of a text.
+
+    Whoever is called so stands first when the text is a code, then shorter names; no text finds
+    nothing.
+    """
+    words = text.lower().split()
+    if not words:
+        return Subject.objects.none()
+    found = subjects(scope)
+    for word in words:
+        found = found.filter(search_text__contains=word)
+    is_code = Case(When(code__iexact=text.strip(), then=Value(0)), default=Value(1))
+    return found.order_by(is_code, Length("name"), "kind", "code")
 
 
 def subject_at(scope: Scope, *, kind: str, code: str) -> Subject:

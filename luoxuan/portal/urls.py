@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luoxuan.portal import views
+from luoxuan.portal import search_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("login/", views.login, name="login"),
     path("logout/", views.logout, name="logout"),
     path("language/", views.set_language, name="set_language"),
+    path("search/", search_views.search, name="search"),
     path("subjects/", views.subject_list, name="subject_list"),
     path("subjects/<str:kind>/<str:code>/", views.subject_detail, name="subject_detail"),
 ]

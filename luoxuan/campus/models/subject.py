@@ -11,13 +11,14 @@ class Subject(models.Model):
 
     Name and code live here only, whatever the kind. ``unit_path`` is the path of the unit that
     holds the subject now; ``parent`` is the subject that it belongs to in content (a teaching
-    class to its course).
+    class to its course). ``search_text`` is made of code and names by `campus.search`.
     """
 
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in SubjectKind])
     code = models.CharField(max_length=100)
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
+    search_text = models.CharField(max_length=500, blank=True)
     unit_path = UnitPathField(max_length=200, db_index=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     valid_from = models.DateField(null=True)

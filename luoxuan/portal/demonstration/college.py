@@ -5,45 +5,36 @@ from dataclasses import dataclass
 from random import Random
 
 from luoxuan.portal.demonstration.calendar import TERMS, Term
+from luoxuan.portal.demonstration.curricula import PROGRAMS, Program, course_names
 from luoxuan.portal.demonstration.names import Name, draw_name
 
-INSTITUTION = "DEMO"
-QUALITY_OFFICE = "QUALITY"
-ACADEMIC_OFFICE = "ACADEMIC"
-SECONDARY_COLLEGE = "MECHATRONICS"
-
-COHORTS = (2024, 2025)
-GROUP_SIZE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A program「专业」 and the word by which its class groups are called."""
-
-    code: str
-    name: str
-    name_en: str
-    short_name: str
+COHORTS = (2024, 2025, 2026)
+GROUP_SIZE = 45
+# So many students fill one program of three cohorts; fewer students mean fewer programs.
+STUDENTS_A_PROGRAM = 125
+FEWEST_PROGRAMS = 2
+TEACHERS_OF_TWO_PROGRAMS = 15
+TERMS_OF_STUDY = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course「课程」 of one program; `half` says with which half of its courses it is taught."""
+    """A course「课程」 of one program; ``place`` is its place in the curriculum, from 0."""
 
     code: str
     name: str
     name_en: str
     program: Program
-    half: int
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
 class Teacher:
-    """A teacher「教师」 with an invented name, who leads one course and teaches all its classes."""
+    """A teacher「教师」 with an invented name, who leads some courses and teaches their classes."""
 
     code: str
     name: Name
-    course: Course
+    courses: tuple[Course, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,49 +78,66 @@ class TeachingClass:
 class College:
     """Everything that the files are written from."""
 
+    programs: tuple[Program, ...]
+    courses: tuple[Course, ...]
     teachers: tuple[Teacher, ...]
     groups: tuple[ClassGroup, ...]
     classes: tuple[TeachingClass, ...]
 
-
-MECHATRONICS = Program("ME", "机电一体化技术", "Mechatronics technology", "机电")
-ROBOTICS = Program("IR", "工业机器人技术", "Industrial robot technology", "机器人")
-PROGRAMS = (MECHATRONICS, ROBOTICS)
-
-COURSES = (
-    Course("ME01", "机械制图与CAD", "Mechanical drawing and CAD", MECHATRONICS, 0),
-    Course("ME02", "电工电子技术", "Electrical and electronic technology", MECHATRONICS, 0),
-    Course("ME03", "液压与气动技术", "Hydraulics and pneumatics", MECHATRONICS, 0),
-    Course("ME04", "可编程控制器技术", "Programmable controllers", MECHATRONICS, 1),
-    Course("ME05", "机电设备安装与调试", "Installation and commissioning", MECHATRONICS, 1),
-    Course("ME06", "传感器与检测技术", "Sensors and measurement", MECHATRONICS, 1),
-    Course("IR01", "工业机器人基础", "Foundations of industrial robots", ROBOTICS, 0),
-    Course("IR02", "工业机器人编程与操作", "Robot programming and operation", ROBOTICS, 0),
-    Course("IR03", "机器视觉应用", "Applied machine vision", ROBOTICS, 0),
-    Course("IR04", "伺服驱动技术", "Servo drives", ROBOTICS, 1),
-    Course("IR05", "工业网络技术", "Industrial networks", ROBOTICS, 1),
-    Course("IR06", "机器人工作站集成", "Robot work cell integration", ROBOTICS, 1),
-)
+    def leader(self, course_code: str) -> Teacher:
+        """Return the teacher who leads a course."""
+        return next(
+            teacher
+            for teacher in self.teachers
+            if any(course.code == course_code for course in teacher.courses)
+        )
 
 
 def build_college(random: Random, *, students: int) -> College:
     """Draw the people and set up the classes; every student belongs to exactly one class group."""
-    teachers = tuple(
-        Teacher(f"T{number:03d}", draw_name(random), course)
-        for number, course in enumerate(COURSES, start=1)
-    )
-    groups = tuple(_class_groups(random, students))
-    return College(teachers, groups, tuple(_teaching_classes(teachers, groups)))
+    wanted = max(FEWEST_PROGRAMS, min(len(PROGRAMS), students // STUDENTS_A_PROGRAM))
+    programs = PROGRAMS[:wanted]
+    courses = tuple(course for program in programs for course in _courses(program))
+    teachers = tuple(_teachers(random, programs, courses))
+    groups = tuple(_class_groups(random, programs, students))
+    classes = tuple(_teaching_classes(courses, teachers, groups))
+    return College(programs, courses, teachers, groups, classes)
 
 
-def _class_groups(random: Random, students: int) -> Iterator[ClassGroup]:
-    """Spread the students evenly over programs and cohorts, then over groups of at most fifty."""
-    places = [(program, cohort) for program in PROGRAMS for cohort in COHORTS]
-    for place, (program, cohort) in enumerate(places):
-        here = _shares(students, len(places))[place]
+def _courses(program: Program) -> Iterator[Course]:
+    for place, (name, name_en) in enumerate(course_names(program)):
+        yield Course(f"{program.code}{place + 1:02d}", name, name_en, program, place)
+
+
+def _teachers(
+    random: Random, programs: tuple[Program, ...], courses: tuple[Course, ...]
+) -> Iterator[Teacher]:
+    """Share the courses of each pair of programs out among fifteen teachers: 180 in all."""
+    number = 0
+    for first in range(0, len(programs), 2):
+        pair = programs[first : first + 2]
+        theirs = [course for course in courses if course.program in pair]
+        for place in range(TEACHERS_OF_TWO_PROGRAMS):
+            number += 1
+            led = tuple(theirs[place::TEACHERS_OF_TWO_PROGRAMS])
+            yield Teacher(f"T{number:03d}", draw_name(random), led)
+
+
+def _class_groups(
+    random: Random, programs: tuple[Program, ...], students: int
+) -> Iterator[ClassGroup]:
+    """Spread the students over programs and cohorts by weight, then over groups of equal size."""
+    weights = [program.weight if len(programs) > FEWEST_PROGRAMS else 1 for program in programs]
+    places = [
+        (program, cohort, weight)
+        for program, weight in zip(programs, weights, strict=True)
+        for cohort in COHORTS
+    ]
+    shares = iter(_shares(students, sum(weights) * len(COHORTS)))
+    for program, cohort, weight in places:
+        here = sum(next(shares) for _ in range(weight))
         first = 1
-        sizes = _shares(here, -(-here // GROUP_SIZE))
-        for number, size in enumerate(sizes, start=1):
+        for number, size in enumerate(_shares(here, -(-here // GROUP_SIZE)), start=1):
             code = f"{program.code}{cohort % 100}{number:02d}"
             serials = range(first, first + size)
             members = tuple(_student(random, program, cohort, serial) for serial in serials)
@@ -148,17 +156,16 @@ def _student(random: Random, program: Program, cohort: int, serial: int) -> Stud
 
 
 def _teaching_classes(
-    teachers: tuple[Teacher, ...], groups: tuple[ClassGroup, ...]
+    courses: tuple[Course, ...], teachers: tuple[Teacher, ...], groups: tuple[ClassGroup, ...]
 ) -> Iterator[TeachingClass]:
-    """Give every course one class per class group whose turn it is.
+    """Give every course one class per group in its term of study: three courses a group and term.
 
-    The two cohorts swap the halves of their program between the terms (the workshops are shared):
-    so every course is taught, and can be compared, in both terms.
+    The next cohort takes the same course a year later, so that it can be compared with itself.
     """
-    for turn, term in enumerate(TERMS):
-        for teacher in teachers:
-            course = teacher.course
-            cohort = COHORTS[(course.half + turn) % 2]
+    leaders = {course.code: teacher for teacher in teachers for course in teacher.courses}
+    for term in TERMS:
+        for course in courses:
+            cohort = term.cohort_in(course.place % TERMS_OF_STUDY)
             takers = [
                 group
                 for group in groups
@@ -166,4 +173,4 @@ def _teaching_classes(
             ]
             for number, group in enumerate(takers, start=1):
                 code = f"{term.code}-{course.code}-{number:02d}"
-                yield TeachingClass(code, term, course, number, teacher, group)
+                yield TeachingClass(code, term, course, number, leaders[course.code], group)

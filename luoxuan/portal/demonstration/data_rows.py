@@ -8,13 +8,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from random import Random
 
-from luoxuan.portal.demonstration.calendar import WEEKS
-from luoxuan.portal.demonstration.college import (
-    SECONDARY_COLLEGE,
-    College,
-    Student,
-    TeachingClass,
-)
+from luoxuan.portal.demonstration.calendar import THIS_TERM, WEEKS
+from luoxuan.portal.demonstration.campus_rows import teaching_group
+from luoxuan.portal.demonstration.college import College, Student, TeachingClass
 from luoxuan.portal.demonstration.planted import Span, attendance_span, pass_span
 
 Row = dict[str, str]
@@ -52,7 +48,7 @@ def _results(random: Random, one: TeachingClass) -> Iterator[Row]:
             "学号": student.code,
             "教学班代码": one.code,
             "课程代码": one.course.code,
-            "二级学院代码": SECONDARY_COLLEGE,
+            "开课部门代码": teaching_group(one.course.program),
             "学年学期": one.term.code,
             "成绩": f"{score // 10}.{score % 10}" if is_marked else "",
             "考核结果": result,
@@ -67,8 +63,12 @@ def _reason_of_failing(random: Random) -> str:
 
 
 def attendance_rows(random: Random, college: College, *, until: date) -> Iterator[Row]:
-    """Yield one row for each student of each class and week: every class meets once a week."""
-    for position, one in enumerate(college.classes):
+    """Yield one row for each student of each class and week of this term.
+
+    Every class meets once a week; attendance has been taken by a system since this term only.
+    """
+    here = [one for one in college.classes if one.term == THIS_TERM]
+    for position, one in enumerate(here):
         for week in range(1, WEEKS + 1):
             taken_on = one.term.day(week, position % 5)
             rows = list(_lesson(random, one, week, taken_on, LESSONS[position % len(LESSONS)]))
@@ -90,7 +90,7 @@ def _lesson(
             "学号": student.code,
             "教学班代码": one.code,
             "课程代码": one.course.code,
-            "二级学院代码": SECONDARY_COLLEGE,
+            "开课部门代码": teaching_group(one.course.program),
             "考勤日期": taken_on.isoformat(),
             "节次": lesson,
             "考勤状态": states.get(student.code, "出勤"),

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+from luoxuan.portal.demonstration.calendar import LAST_TERM, THIS_TERM
 from luoxuan.portal.demonstration.college import TeachingClass
 
-# In both courses too many students fail in the second of the two terms only, so that the first term
-# shows what is usual.
-FAILING_COURSES = ("ME04", "IR03")
-FAILING_TERM = "2026-2027-1"
+# In both courses too many students fail in the last term only, so that the year before shows what
+# is usual.
+FAILING_COURSES = ("ME02", "IR02")
+FAILING_TERM = LAST_TERM.code
 
-DROP_COURSE = "ME02"
-DROP_TERM = "2026-2027-1"
-DROP_FROM_WEEK = 11
+DROP_COURSE = "ME01"
+DROP_TERM = THIS_TERM.code
+DROP_FROM_WEEK = 8
 
 
 @dataclass(frozen=True, slots=True)

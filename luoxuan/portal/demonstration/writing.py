@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from luoxuan.portal.demonstration import campus_rows, data_rows
-from luoxuan.portal.demonstration.calendar import TERMS, period_rows
+from luoxuan.portal.demonstration.calendar import TODAY, period_rows
 from luoxuan.portal.demonstration.college import build_college
 from luoxuan.portal.demonstration.planted import truths
 
@@ -17,7 +17,7 @@ from luoxuan.portal.demonstration.planted import truths
 SHIPPED = Path(__file__).parents[1] / "packages" / "demonstration"
 
 # Below ten students a class, whole students no longer keep clear of the warning values.
-FEWEST_STUDENTS = 40
+FEWEST_STUDENTS = 60
 
 UNIT_COLUMNS = ("code", "name", "name_en", "kind", "parent")
 SUBJECT_COLUMNS = ("kind", "code", "name", "name_en", "unit", "parent")
@@ -27,13 +27,13 @@ PERIOD_COLUMNS = (
 )
 MEMBERSHIP_COLUMNS = ("member", "group", "role", "valid_from", "valid_to")
 ACCOUNT_COLUMNS = ("username", "name", "name_en", "role", "unit", "subject")
-PLACE_COLUMNS = ("学号", "教学班代码", "课程代码", "二级学院代码")
+PLACE_COLUMNS = ("学号", "教学班代码", "课程代码", "开课部门代码")
 RESULT_COLUMNS = (*PLACE_COLUMNS, "学年学期", "成绩", "考核结果")
 ATTENDANCE_COLUMNS = (*PLACE_COLUMNS, "考勤日期", "节次", "考勤状态")
 
 
 def write_demonstration(
-    folder: Path, *, seed: int, students: int = 200, until: date = TERMS[-1].last_on
+    folder: Path, *, seed: int, students: int = 3000, until: date = TODAY
 ) -> None:
     """Write the college into a folder; the same arguments give the same bytes.
 
@@ -42,7 +42,7 @@ def write_demonstration(
     alerts and is read by no program. ``until`` plays the clock: later lessons and the results of
     terms that end later are left out, earlier rows stay the same.
 
-    Raises ValueError for fewer than forty students.
+    Raises ValueError for fewer than sixty students.
     """
     if students < FEWEST_STUDENTS:
         message = f"at least {FEWEST_STUDENTS} students are needed, not {students}"
@@ -51,7 +51,7 @@ def write_demonstration(
     package = folder / "package"
     shutil.copytree(SHIPPED, package, dirs_exist_ok=True)
     for name, columns, rows in (
-        ("package/campus/units.csv", UNIT_COLUMNS, campus_rows.unit_rows()),
+        ("package/campus/units.csv", UNIT_COLUMNS, campus_rows.unit_rows(college)),
         ("package/campus/subjects.csv", SUBJECT_COLUMNS, campus_rows.subject_rows(college)),
         ("package/campus/periods.csv", PERIOD_COLUMNS, period_rows()),
         (

@@ -1,3 +1,7 @@
 """Pages of portal that the quality office can open; placeholders as in the filling."""
 
-ADDRESSES: dict[str, str] = {}
+ADDRESSES: dict[str, str] = {
+    "search": "/search/",
+    "search, something found": "/search/?q=math",
+    "search, nothing found": "/search/?q=zzz",
+}

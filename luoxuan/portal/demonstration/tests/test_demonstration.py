@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from luoxuan.campus.rules import roles
 from luoxuan.portal.demonstration import write_demonstration
 
 FOUNDATION = Path(__file__).parents[2] / "packages" / "foundation"
@@ -18,16 +19,16 @@ ATTENDANCE_WARNING = 0.85
 
 TABLES = {
     "course_result": 'CREATE TABLE course_result ("学号", "教学班代码", "课程代码",'
-    ' "二级学院代码", "学年学期", "成绩", "考核结果")',
+    ' "开课部门代码", "学年学期", "成绩", "考核结果")',
     "attendance": 'CREATE TABLE attendance ("学号", "教学班代码", "课程代码",'
-    ' "二级学院代码", "考勤日期", "节次", "考勤状态")',
+    ' "开课部门代码", "考勤日期", "节次", "考勤状态")',
 }
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     target = tmp_path_factory.mktemp("demonstration")
-    write_demonstration(target, seed=7)
+    write_demonstration(target, seed=7, students=200)
     return target
 
 
@@ -68,12 +69,12 @@ FROM attendance GROUP BY "教学班代码", "考勤日期"
 
 
 def test_the_same_seed_gives_the_same_bytes(folder, tmp_path):
-    write_demonstration(tmp_path, seed=7)
+    write_demonstration(tmp_path, seed=7, students=200)
     assert contents(tmp_path) == contents(folder)
 
 
 def test_another_seed_gives_other_people(folder, tmp_path):
-    write_demonstration(tmp_path, seed=8)
+    write_demonstration(tmp_path, seed=8, students=200)
     name = "package/campus/subjects.csv"
     assert contents(tmp_path)[name] != contents(folder)[name]
 
@@ -86,12 +87,24 @@ def test_the_college_has_the_announced_size(folder):
     }
     assert counts == {
         "PROGRAM": 2,
-        "COURSE": 12,
-        "TEACHER": 12,
-        "CLASS_GROUP": 4,
+        "COURSE": 35,
+        "TEACHER": 15,
+        "CLASS_GROUP": 6,
         "STUDENT": 200,
-        "TEACHING_CLASS": 24,
+        "TEACHING_CLASS": 71,
     }
+
+
+def test_the_full_size_is_that_of_the_interfaces(tmp_path):
+    write_demonstration(tmp_path, seed=7)
+    subjects = rows_of(tmp_path / "package" / "campus" / "subjects.csv")
+    units = rows_of(tmp_path / "package" / "campus" / "units.csv")
+    kinds = [row["kind"] for row in subjects]
+    wanted = {"STUDENT": 3000, "TEACHER": 180, "PROGRAM": 24, "COURSE": 420}
+    assert {kind: kinds.count(kind) for kind in wanted} == wanted
+    kinds = [row["kind"] for row in units]
+    wanted = {"SECONDARY_COLLEGE": 6, "OFFICE": 12, "TEACHING_GROUP": 24, "SECTION_OFFICE": 19}
+    assert {kind: kinds.count(kind) for kind in wanted} == wanted
 
 
 def test_the_number_of_students_is_exact_and_groups_stay_small(tmp_path):
@@ -104,8 +117,8 @@ def test_the_number_of_students_is_exact_and_groups_stay_small(tmp_path):
 
 
 def test_too_few_students_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="at least 40"):
-        write_demonstration(tmp_path, seed=1, students=39)
+    with pytest.raises(ValueError, match="at least 60"):
+        write_demonstration(tmp_path, seed=1, students=59)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -137,20 +150,23 @@ def test_the_teaching_weeks_follow_each_other_and_fill_the_term(folder):
         assert all(before["end_on"] == after["start_on"] for before, after in pairwise(weeks))
 
 
-def test_the_members_of_every_class_have_one_result_and_eighteen_lessons(folder):
+def test_the_members_of_every_class_have_one_result_or_twelve_lessons(folder):
     members = {
         (row["member"].removeprefix("STUDENT:"), row["group"].removeprefix("TEACHING_CLASS:"))
         for row in rows_of(folder / "package" / "campus" / "memberships.csv")
         if row["role"] == "student" and row["group"].startswith("TEACHING_CLASS:")
     }
+    ended = {pair for pair in members if not pair[1].startswith("2026-2027")}
     results = asked(folder, "course_result", 'SELECT "学号", "教学班代码" FROM course_result')
-    assert len(results) == len(members)
-    assert set(results) == members
+    assert len(results) == len(ended)
+    assert set(results) == ended
     lessons = asked(
         folder, "attendance", 'SELECT "学号", "教学班代码", count(*) FROM attendance GROUP BY 1, 2'
     )
-    assert {lesson[:2] for lesson in lessons} == members
-    assert {count for *_, count in lessons} == {18}
+    assert {lesson[:2] for lesson in lessons} == {
+        pair for pair in members if pair[1].startswith("2026-2027-1")
+    }
+    assert {count for *_, count in lessons} == {12}
 
 
 def test_results_agree_with_scores_and_no_examination_means_no_score(folder):
@@ -174,7 +190,7 @@ def test_every_code_stands_in_its_code_list(folder):
         assert found == listed
 
 
-@pytest.mark.parametrize(("seed", "students"), [(7, 200), (1, 40), (2, 137), (20260302, 600)])
+@pytest.mark.parametrize(("seed", "students"), [(7, 200), (1, 60), (2, 137), (20260302, 600)])
 def test_exactly_the_planted_courses_pass_too_few(tmp_path, seed, students):
     write_demonstration(tmp_path, seed=seed, students=students)
     planted = json.loads((tmp_path / "planted-truths.json").read_text(encoding="utf-8"))
@@ -187,7 +203,7 @@ def test_exactly_the_planted_courses_pass_too_few(tmp_path, seed, students):
     assert len(low) == 2
 
 
-@pytest.mark.parametrize(("seed", "students"), [(7, 200), (1, 40), (2, 137), (20260302, 600)])
+@pytest.mark.parametrize(("seed", "students"), [(7, 200), (1, 60), (2, 137), (20260302, 600)])
 def test_attendance_drops_exactly_where_it_is_planted(tmp_path, seed, students):
     write_demonstration(tmp_path, seed=seed, students=students)
     planted = json.loads((tmp_path / "planted-truths.json").read_text(encoding="utf-8"))
@@ -199,34 +215,26 @@ def test_attendance_drops_exactly_where_it_is_planted(tmp_path, seed, students):
     assert low == {
         (truth["class"], week)
         for truth in planted["attendance_drop"]
-        for week in range(truth["from_week"], 19)
+        for week in range(truth["from_week"], 13)
     }
-    assert len(low) == 8
+    assert len(low) == 5
 
 
 def test_an_earlier_day_leaves_out_what_has_not_happened_yet(folder, tmp_path):
-    write_demonstration(tmp_path, seed=7, until=date(2026, 9, 30))
-    for dataset in ("course_result", "attendance"):
-        path = Path("package") / "rows" / f"{dataset}.csv"
-        early, whole = rows_of(tmp_path / path), rows_of(folder / path)
-        kept = {tuple(row.values()) for row in early}
-        assert kept < {tuple(row.values()) for row in whole}
-    attendance = rows_of(tmp_path / "package" / "rows" / "attendance.csv")
-    assert max(row["考勤日期"] for row in attendance) <= "2026-09-30"
-    results = rows_of(tmp_path / "package" / "rows" / "course_result.csv")
-    assert {row["学年学期"] for row in results} == {"2025-2026-2"}
+    """Earlier rows stay as they are: a day more adds, it never draws anew."""
+    write_demonstration(tmp_path / "june", seed=7, students=200, until=date(2026, 6, 30))
+    write_demonstration(tmp_path / "september", seed=7, students=200, until=date(2026, 9, 30))
+    path = Path("package") / "rows" / "course_result.csv"
+    june, now = rows_of(tmp_path / "june" / path), rows_of(folder / path)
+    assert {tuple(row.values()) for row in june} < {tuple(row.values()) for row in now}
+    assert max(row["学年学期"] for row in june) == "2025-2026-1"
+    path = Path("package") / "rows" / "attendance.csv"
+    september, now = rows_of(tmp_path / "september" / path), rows_of(folder / path)
+    assert {tuple(row.values()) for row in september} < {tuple(row.values()) for row in now}
+    assert "2026-09-01" < max(row["考勤日期"] for row in september) <= "2026-09-30"
 
 
 def test_there_is_an_account_for_each_role(folder):
-    roles = [row["role"] for row in rows_of(folder / "accounts.csv")]
-    assert sorted(roles) == [
-        "college_head",
-        "course_leader",
-        "course_leader",
-        "department_head",
-        "information_centre",
-        "leader",
-        "quality_office",
-        "student",
-        "teacher",
-    ]
+    held = [row["role"] for row in rows_of(folder / "accounts.csv")]
+    assert set(held) == set(roles())
+    assert [role for role in set(held) if held.count(role) > 1] == ["course_leader"]

@@ -80,6 +80,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* Ctrl K goes to the search field; where the bar has no room for it, to the search page. */
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+  const field = find("#top-search");
+  const link = find(".top-search-link");
+  if (!field) return;
+  event.preventDefault();
+  if (field.offsetParent) field.focus();
+  else link?.click();
+});
+
 /* A form is sent once: a second click while it is under way does nothing. */
 findAll('form[method="post"]').forEach((form) =>
   form.addEventListener("submit", (event) => {
