@@ -2,16 +2,21 @@
 
 from django.urls import path
 
-from luoxuan.portal import search_views, views
+from luoxuan.portal import home_views, job_views, search_views, subject_views, views
 
 app_name = "portal"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home_views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("login/", views.login, name="login"),
     path("logout/", views.logout, name="logout"),
     path("language/", views.set_language, name="set_language"),
     path("search/", search_views.search, name="search"),
-    path("subjects/", views.subject_list, name="subject_list"),
-    path("subjects/<str:kind>/<str:code>/", views.subject_detail, name="subject_detail"),
+    path("subjects/", subject_views.subject_list, name="subject_list"),
+    path("subjects/<str:kind>/<str:code>/", subject_views.subject_detail, name="subject_detail"),
+    path("jobs/", job_views.job_list, name="job_list"),
+    path("jobs/<int:number>/", job_views.job_detail, name="job_detail"),
+    path("jobs/<int:number>/cancel/", job_views.job_cancel, name="job_cancel"),
+    path("notices/", job_views.notice_list, name="notice_list"),
+    path("audit/", job_views.audit_list, name="audit_list"),
 ]

@@ -1,0 +1,187 @@
+"""Subjects: their list, and one with its readings, alerts and parts."""
+
+from typing import Any, cast
+
+from django.core.paginator import Paginator
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from luoxuan.campus.guard import ScopedRequest, guarded
+from luoxuan.campus.models import Membership, Period, Subject
+from luoxuan.campus.queries import (
+    Rights,
+    children_of,
+    subject_at,
+    subjects,
+    unit_of,
+)
+from luoxuan.campus.rules import Action, PeriodKind, Resource, SubjectKind
+from luoxuan.campus.scope import Scope
+from luoxuan.indicators.blocks import ShownReading, localized, subject_readings, trend_of
+from luoxuan.indicators.queries import indicators
+from luoxuan.monitoring.blocks import shown_alerts
+from luoxuan.monitoring.queries import alerts_of, open_alerts_by_subject
+
+_PAGE = 50
+_WEEKS = {PeriodKind.RELATIVE_WEEK, PeriodKind.TEACHING_WEEK}
+
+
+@guarded(Resource.SUBJECT, Action.LIST)
+def subject_list(request: HttpRequest) -> HttpResponse:
+    """Show the subjects「诊改对象」 in scope, by kind and text."""
+    scope = cast("ScopedRequest", request).scope
+    query, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
+    present = set(subjects(scope).order_by().values_list("kind", flat=True).distinct())
+    kinds = [name for name in SubjectKind if name in present]
+    kind = kind if kind in present else ""
+    found = subjects(scope).select_related("parent")
+    if kind:
+        found = found.filter(kind=kind)
+    elif not query:
+        # Thousands of students would hide everything else; they are found by kind or by text.
+        found = found.exclude(kind=SubjectKind.STUDENT)
+    if query:
+        found = found.filter(Q(code__icontains=query) | Q(name__icontains=query))
+    found = found.order_by(_in_order_of_kinds(), "code")
+    page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    alert_counts = _open_alerts(request, rows)
+    names = _unit_names(rows)
+    # A parent outside the reader's scope is not named: its page would answer 404.
+    above = subjects(scope).filter(pk__in={row.parent_id for row in rows if row.parent_id})
+    named = set(above.exclude(kind=SubjectKind.UNIT).values_list("pk", flat=True))
+    page.object_list = [
+        {
+            "subject": row,
+            "unit_name": names.get(row.unit_path, ""),
+            "parent": row.parent if row.parent_id in named else None,
+            "n_open_alerts": alert_counts.get(row.pk, 0),
+        }
+        for row in rows
+    ]
+    context = {
+        "page_obj": page,
+        "query": query,
+        "kind": kind,
+        "kinds": kinds,
+        "total": page.paginator.count,
+    }
+    return render(request, "portal/subject_list.html", context)
+
+
+@guarded(Resource.SUBJECT, Action.VIEW)
+def subject_detail(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """Show one subject: the newest reading of each indicator, weekly lines, alerts, parts."""
+    reader = cast("ScopedRequest", request)
+    today = timezone.localdate()
+    try:
+        subject = subject_at(reader.scope, kind=kind, code=code)
+    except Subject.DoesNotExist as error:
+        raise Http404 from error
+    versions = [version for version in indicators() if kind in version.kinds]
+    by_code = subject_readings(
+        reader.scope,
+        subject,
+        versions,
+        on=today,
+        rows_allowed=_may_see_rows(reader.rights, subject),
+    )
+    plain = {name: rows for name, rows in by_code.items() if rows[0].period.kind not in _WEEKS}
+    weekly = [rows for rows in by_code.values() if rows[0].period.kind in _WEEKS]
+    known = _periods_of(plain)
+    period = _chosen_period(request, known)
+    parts = children_of(reader.scope, subject).order_by("kind", "code")
+    shown_parts = list(parts[:60])
+    alert_counts = _open_alerts(request, shown_parts)
+    alert_scope = reader.rights.scope(Resource.ALERT, Action.LIST)
+    unit = unit_of(subject)
+    context = {
+        "subject": subject,
+        "parent": _visible_parent(reader.scope, subject),
+        "unit_name": localized(unit.subject, "name") if unit else "",
+        "period": period,
+        "periods": [
+            {
+                "period": item,
+                "url": f"{request.path}?period={item.code}",
+                "is_current": period is not None and item.code == period.code,
+            }
+            for item in known
+        ],
+        "n_members": Membership.objects.filter(group=subject, valid_to=None).count() or None,
+        "readings": _of_period(plain, period) + [rows[-1] for rows in weekly],
+        "weekly": [
+            {"indicator": rows[-1].indicator, "trend": trend_of(_last_run_of_weeks(rows))}
+            for rows in weekly
+        ],
+        "alerts": shown_alerts(alerts_of(alert_scope, subject)[:20]) if alert_scope else [],
+        "children": [
+            {"subject": part, "n_open_alerts": alert_counts.get(part.pk, 0)} for part in shown_parts
+        ],
+        "children_total": parts.count(),
+        "breadcrumbs": _breadcrumbs(reader.scope, subject),
+    }
+    return render(request, "portal/subject_detail.html", context)
+
+
+def _open_alerts(request: HttpRequest, rows: list[Subject]) -> dict[int, int]:
+    scope = cast("ScopedRequest", request).rights.scope(Resource.ALERT, Action.LIST)
+    return dict(open_alerts_by_subject(scope, [row.pk for row in rows])) if scope else {}
+
+
+def _in_order_of_kinds() -> Case:
+    """Return the sort key from the institution down to the student."""
+    whens = [When(kind=kind, then=Value(place)) for place, kind in enumerate(SubjectKind)]
+    return Case(*whens, output_field=IntegerField())
+
+
+def _unit_names(rows: list[Subject]) -> dict[str, str]:
+    paths = {row.unit_path for row in rows}
+    units = Subject.objects.filter(unit__unit_path__in=paths).select_related("unit")
+    return {row.unit.unit_path: localized(row, "name") for row in units}
+
+
+def _may_see_rows(rights: Rights, subject: Subject) -> bool:
+    scope = rights.scope(Resource.READING_ROWS, Action.VIEW)
+    return scope is not None and subjects(scope).filter(pk=subject.pk).exists()
+
+
+def _visible_parent(scope: Scope, subject: Subject) -> Subject | None:
+    return subjects(scope).filter(pk=subject.parent_id).first() if subject.parent_id else None
+
+
+def _breadcrumbs(scope: Scope, subject: Subject) -> list[dict[str, str]]:
+    above: list[dict[str, str]] = []
+    here = _visible_parent(scope, subject)
+    while here is not None and len(above) < 4:
+        address = reverse("portal:subject_detail", args=[here.kind, here.code])
+        above.insert(0, {"name": localized(here, "name"), "url": address})
+        here = _visible_parent(scope, here)
+    return above
+
+
+def _periods_of(by_code: dict[str, list[ShownReading]]) -> list[Period]:
+    known = {row.period.code: row.period for rows in by_code.values() for row in rows}
+    return sorted(known.values(), key=lambda item: (item.position or 0, item.code))
+
+
+def _chosen_period(request: HttpRequest, known: list[Period]) -> Period | None:
+    asked = request.GET.get("period", "")
+    return next((item for item in known if item.code == asked), known[-1] if known else None)
+
+
+def _of_period(by_code: dict[str, list[ShownReading]], period: Period | None) -> list[ShownReading]:
+    if period is None:
+        return []
+    return [row for rows in by_code.values() for row in rows if row.period.code == period.code]
+
+
+def _last_run_of_weeks(rows: list[ShownReading]) -> list[ShownReading]:
+    """Return the weeks of the last offering or term only: weeks of several would overlap."""
+    last = rows[-1].period
+    if last.within_id is None:
+        return rows[-20:]
+    return [row for row in rows if row.period.within_id == last.within_id]
