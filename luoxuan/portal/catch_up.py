@@ -1,7 +1,8 @@
 """Catching up「追赶」: whatever lags behind its data is computed, in one order, by watermarks.
 
-The order of the day: subjects named by datasets, readings, watches. Each step asks what lags and
-does just that; nothing here is a chain of events, so a lost call is made good by the next one.
+The order of the day: subjects named by datasets, tasks of task lists and their records, readings,
+watches, improvements. Each step asks what lags and does just that; nothing here is a chain of
+events, so a lost call is made good by the next one.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from datetime import datetime
 
 from luoxuan.core.models import User
 from luoxuan.data.actions import record_lagging_subjects
+from luoxuan.goals.actions import publish_tasks, record_lagging_tasks
+from luoxuan.improvement.actions import RemeasurementReport, remeasure_improvements
 from luoxuan.indicators.actions import RefreshReport, compute_readings
 from luoxuan.monitoring.actions import WatchReport, run_watches
 
@@ -18,14 +21,20 @@ class CatchUpReport:
     """What was behind「追赶结果」."""
 
     n_subjects: int
+    n_tasks: int
+    tasks_version: int | None
     refresh: RefreshReport
     watches: WatchReport
+    improvements: RemeasurementReport
 
 
 def catch_up(*, by: User | None, at: datetime, threads: int | None = None) -> CatchUpReport:
     """Do what lags; idempotent."""
     return CatchUpReport(
         n_subjects=record_lagging_subjects(by=by, at=at),
+        n_tasks=record_lagging_tasks(by=by, at=at),
+        tasks_version=publish_tasks(by=by, at=at),
         refresh=compute_readings(by=by, at=at, threads=threads),
         watches=run_watches(by=by, at=at),
+        improvements=remeasure_improvements(by=by, at=at),
     )

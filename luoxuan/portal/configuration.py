@@ -24,16 +24,23 @@ from luoxuan.core.configuration import (
 from luoxuan.core.models import User
 from luoxuan.core.queries import institution_settings
 from luoxuan.data import catalogue as data
+from luoxuan.data import form_catalogue
 from luoxuan.data.actions import ImportReport, import_file
 from luoxuan.data.models import Dataset
+from luoxuan.diagnosis import catalogue as diagnosis
+from luoxuan.goals import catalogue as goals
 from luoxuan.indicators import catalogue as indicators
 from luoxuan.monitoring import catalogue as monitoring
 
 KINDS: tuple[ConfigurationKind, ...] = (
     *campus.KINDS,
     *data.KINDS,
+    *form_catalogue.KINDS,
+    # Measures count the records of tasks, so their shape comes before the indicators.
+    *goals.KINDS,
     *indicators.KINDS,
     *monitoring.KINDS,
+    *diagnosis.KINDS,
 )
 """Every kind in the order of the layers: what a later one refers to, an earlier one has written."""
 

@@ -20,7 +20,14 @@ _MENU = {
     "indicators": Resource.INDICATOR,
     "alerts": Resource.ALERT,
     "data": Resource.DATASET,
+    "cockpit": Resource.COCKPIT,
+    "tasks": Resource.TASK,
+    "cycles": Resource.CYCLE,
+    "improvements": Resource.IMPROVEMENT,
+    "documents": Resource.DOCUMENT,
+    "audit": Resource.AUDIT,
 }
+_VIEWED = {Resource.HOME, Resource.COCKPIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     # A page that nobody guards (404) has no rights of its request yet.
     rights = getattr(request, "rights", None) or Rights(user, on=timezone.localdate())
     for name, resource in _MENU.items():
-        action = Action.VIEW if resource is Resource.HOME else Action.LIST
+        action = Action.VIEW if resource in _VIEWED else Action.LIST
         context["menu"][name] = any(may(grant.role, resource, action) for grant in rights.grants)
     scope = rights.scope(Resource.ALERT, Action.LIST)
     if scope is not None:

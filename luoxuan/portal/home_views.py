@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.db.models import Count, Q
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,42 +10,45 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
-from luoxuan.campus.queries import (
-    Rights,
-    periods,
-    subjects,
-)
+from luoxuan.campus.models import Subject
+from luoxuan.campus.queries import Rights, subjects
 from luoxuan.campus.rules import Action, Resource, SubjectKind, may, roles
 from luoxuan.campus.scope import Scope
 from luoxuan.data.queries import datasets
 from luoxuan.indicators.blocks import localized
-from luoxuan.indicators.queries import JudgedReading, indicators, judged, latest, readings
+from luoxuan.indicators.queries import JudgedReading
 from luoxuan.indicators.rules import ReadingState
 from luoxuan.monitoring.blocks import shown_alerts
 from luoxuan.monitoring.models import Alert
 from luoxuan.monitoring.queries import alerts, my_alerts
 from luoxuan.monitoring.rules import AlertState
+from luoxuan.portal.standing import newest_readings, work_counts
+from luoxuan.portal.todo import todos_of
 
+_PAGE = 50
+_TODOS_AT_HOME = 6
 _COURSE_KINDS = (SubjectKind.COURSE, SubjectKind.TEACHING_CLASS)
-_BELOW = frozenset({ReadingState.BELOW_STANDARD, ReadingState.WARNING})
-_NOT_JUDGED = frozenset({ReadingState.NO_DATA, ReadingState.NOT_JUDGED})
 
 
 @guarded(Resource.HOME, Action.VIEW)
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what is mine to look at first: counts with their base, my alerts, my subjects."""
+    """Show what is mine to do first, then counts with their base, my alerts, my subjects."""
     rights = cast("ScopedRequest", request).rights
+    today = timezone.localdate()
     held = list(dict.fromkeys(grant.role for grant in rights.grants if grant.role in roles()))
     alert_scope = rights.scope(Resource.ALERT, Action.LIST)
     subject_scope = rights.scope(Resource.SUBJECT, Action.LIST)
     listed = _alerts_first_mine(rights, alert_scope)
-    newest = _newest_readings(subject_scope) if subject_scope else []
-    cards, total = _my_subjects(subject_scope, rights, newest)
+    todos = todos_of(rights, on=today)
+    cards, total = _my_subjects(subject_scope, rights)
     context = {
         "greeting_name": rights.user.name,
         "role_names": [localized(roles()[role], "title") for role in held],
-        "today": timezone.localdate(),
-        "counts": _counts(rights, alert_scope, subject_scope, newest),
+        "today": today,
+        "todos": todos[:_TODOS_AT_HOME],
+        "todos_total": len(todos),
+        # Whoever leads a course sees his course; counts are for those who look over many.
+        "counts": [] if cards else work_counts(rights, on=today),
         "alerts": shown_alerts(listed[:8]),
         "alerts_total": len(listed),
         "subjects": cards,
@@ -55,6 +58,25 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", context)
 
 
+@guarded(Resource.HOME, Action.VIEW)
+def todo_list(request: HttpRequest) -> HttpResponse:
+    """Show everything that I have to do「我的待办」, late things first."""
+    rights = cast("ScopedRequest", request).rights
+    every = todos_of(rights, on=timezone.localdate())
+    kinds = list(dict.fromkeys(item.kind for item in every))
+    kind = request.GET.get("kind", "")
+    chosen = [item for item in every if kind not in kinds or item.kind == kind]
+    page = Paginator(chosen, _PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "kinds": [(name, sum(item.kind == name for item in every)) for name in kinds],
+        "kind": kind if kind in kinds else "",
+        "total": len(every),
+        "n_late": sum(item.is_late for item in every),
+    }
+    return render(request, "portal/todo_list.html", context)
+
+
 def _alerts_first_mine(rights: Rights, scope: Scope | None) -> list[Alert]:
     """Return the open alerts that go to the user; when there are none, those that he may see."""
     if scope is None:
@@ -62,95 +84,32 @@ def _alerts_first_mine(rights: Rights, scope: Scope | None) -> list[Alert]:
     return list(my_alerts(scope, rights)) or list(alerts(scope, state=AlertState.OPEN))
 
 
-def _counts(
-    rights: Rights,
-    alert_scope: Scope | None,
-    subject_scope: Scope | None,
-    newest: list[JudgedReading],
-) -> list[dict[str, Any]]:
-    """Return the counts of the home page, each with its base; no score."""
-    counts: list[dict[str, Any]] = []
-    if alert_scope is not None:
-        found = alerts(alert_scope).aggregate(
-            n_open=Count("pk", filter=Q(recovered_at=None)), n_all=Count("pk")
-        )
-        counts.append(
-            {
-                "title": gettext("未恢复的预警"),
-                "icon": "alert-triangle",
-                "value": found["n_open"],
-                "base": found["n_all"],
-                "note": gettext("全部预警"),
-                "url": reverse("monitoring:alert_list"),
-            }
-        )
-    if subject_scope is not None:
-        states = [row.state for row in newest]
-        counts.append(
-            {
-                "title": gettext("未达标准的指标值"),
-                "icon": "ruler-measure",
-                "value": sum(state in _BELOW for state in states),
-                "base": sum(state not in _NOT_JUDGED for state in states),
-                "note": gettext("最近一期、有标准值的教学班和课程指标值"),
-                "url": reverse("indicators:indicator_list"),
-            }
-        )
-    data_scope = rights.scope(Resource.DATASET, Action.LIST)
-    if data_scope is not None:
-        held = datasets(data_scope).aggregate(
-            n_filled=Count("pk", filter=Q(current_number__gt=0)), n_all=Count("pk")
-        )
-        counts.append(
-            {
-                "title": gettext("有数据的数据集"),
-                "icon": "database",
-                "value": held["n_filled"],
-                "base": held["n_all"],
-                "note": gettext("已定义的数据集"),
-                "url": reverse("data:dataset_list"),
-            }
-        )
-    return counts
-
-
-def _newest_readings(scope: Scope) -> list[JudgedReading]:
-    """Return the newest reading of each indicator for the courses and classes in scope."""
-    codes = list(indicators().values_list("indicator__code", flat=True))
-    positions = {period.code: period.position for period in periods()}
-    found = readings(scope, indicator_codes=codes, kinds=_COURSE_KINDS)
-    return judged(list(latest(found, positions).values()), on=timezone.localdate())
-
-
-def _my_subjects(
-    scope: Scope | None, rights: Rights, newest: list[JudgedReading]
-) -> tuple[list[dict[str, Any]], int]:
-    """Return my subjects with their worst state: those granted to me, else the widest ones."""
-    if scope is None:
-        return [], 0
+def _my_subjects(scope: Scope | None, rights: Rights) -> tuple[list[dict[str, Any]], int]:
+    """Return my subjects with their worst state: those granted to me, none for wider rights."""
     own = frozenset(
         grant.subject_id
         for grant in rights.grants
         if grant.subject_id and may(grant.role, Resource.SUBJECT, Action.LIST)
     )
+    if scope is None or not own:
+        return [], 0
     # The scope of a grant on a subject holds its parts as well; both are mine.
-    mine = Scope(subject_ids=scope.subject_ids) if own else scope
+    mine = Scope(subject_ids=scope.subject_ids)
     found = subjects(mine).filter(kind__in=_COURSE_KINDS).order_by("kind", "code")
-    states: dict[tuple[str, str], list[ReadingState]] = {}
-    for row in newest:
-        states.setdefault((row.reading.kind, row.reading.subject), []).append(row.state)
-    cards = []
-    for subject in found[:12]:
-        here = states.get((subject.kind, subject.code), [])
-        cards.append(
-            {
-                "subject": subject,
-                "worst_status": _worst(here),
-                "n_warning": here.count(ReadingState.WARNING),
-                "n_readings": len(here),
-            }
-        )
+    newest = newest_readings(mine, on=timezone.localdate(), kinds=_COURSE_KINDS)
+    cards = [_card(subject, newest) for subject in found[:12]]
     return cards, found.count()
+
+
+def _card(subject: Subject, newest: list[JudgedReading]) -> dict[str, Any]:
+    place = (subject.kind, subject.code)
+    here = [row.state for row in newest if (row.reading.kind, row.reading.subject) == place]
+    return {
+        "subject": subject,
+        "worst_status": _worst(here),
+        "n_warning": here.count(ReadingState.WARNING),
+        "n_readings": len(here),
+    }
 
 
 def _worst(states: list[ReadingState]) -> ReadingState:

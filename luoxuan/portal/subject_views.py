@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.core.paginator import Paginator
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,10 +16,12 @@ from luoxuan.campus.queries import (
     children_of,
     subject_at,
     subjects,
+    subjects_found,
     unit_of,
 )
 from luoxuan.campus.rules import Action, PeriodKind, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
+from luoxuan.core.templatetags.words import kind_words
 from luoxuan.indicators.blocks import ShownReading, localized, subject_readings, trend_of
 from luoxuan.indicators.queries import indicators
 from luoxuan.monitoring.blocks import shown_alerts
@@ -44,7 +46,7 @@ def subject_list(request: HttpRequest) -> HttpResponse:
         # Thousands of students would hide everything else; they are found by kind or by text.
         found = found.exclude(kind=SubjectKind.STUDENT)
     if query:
-        found = found.filter(Q(code__icontains=query) | Q(name__icontains=query))
+        found = found.filter(pk__in=subjects_found(scope, query).order_by().values("pk"))
     found = found.order_by(_in_order_of_kinds(), "code")
     page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
@@ -55,10 +57,14 @@ def subject_list(request: HttpRequest) -> HttpResponse:
     named = set(above.exclude(kind=SubjectKind.UNIT).values_list("pk", flat=True))
     page.object_list = [
         {
-            "subject": row,
-            "unit_name": names.get(row.unit_path, ""),
-            "parent": row.parent if row.parent_id in named else None,
-            "n_open_alerts": alert_counts.get(row.pk, 0),
+            "name": localized(row, "name"),
+            "url": _address(row),
+            "kind": kind_words(row.kind),
+            "code": row.code,
+            "unit": names.get(row.unit_path, "—"),
+            "parent": localized(row.parent, "name") if row.parent_id in named else "",
+            "parent_url": _address(row.parent) if row.parent_id in named else "",
+            "n_alerts": alert_counts.get(row.pk, 0),
         }
         for row in rows
     ]
@@ -127,6 +133,10 @@ def subject_detail(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     return render(request, "portal/subject_detail.html", context)
 
 
+def _address(subject: Any) -> str:
+    return reverse("portal:subject_detail", args=[subject.kind, subject.code])
+
+
 def _open_alerts(request: HttpRequest, rows: list[Subject]) -> dict[int, int]:
     scope = cast("ScopedRequest", request).rights.scope(Resource.ALERT, Action.LIST)
     return dict(open_alerts_by_subject(scope, [row.pk for row in rows])) if scope else {}
@@ -157,8 +167,7 @@ def _breadcrumbs(scope: Scope, subject: Subject) -> list[dict[str, str]]:
     above: list[dict[str, str]] = []
     here = _visible_parent(scope, subject)
     while here is not None and len(above) < 4:
-        address = reverse("portal:subject_detail", args=[here.kind, here.code])
-        above.insert(0, {"name": localized(here, "name"), "url": address})
+        above.insert(0, {"name": localized(here, "name"), "url": _address(here)})
         here = _visible_parent(scope, here)
     return above
 

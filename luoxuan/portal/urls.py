@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luoxuan.portal import home_views, job_views, search_views, subject_views, views
+from luoxuan.portal import cockpit_views, home_views, job_views, search_views, subject_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("login/", views.login, name="login"),
     path("logout/", views.logout, name="logout"),
     path("language/", views.set_language, name="set_language"),
+    path("todo/", home_views.todo_list, name="todo_list"),
+    path("cockpit/", cockpit_views.cockpit, name="cockpit"),
+    path("below-standard/", cockpit_views.below_standard_list, name="below_standard"),
     path("search/", search_views.search, name="search"),
     path("subjects/", subject_views.subject_list, name="subject_list"),
     path("subjects/<str:kind>/<str:code>/", subject_views.subject_detail, name="subject_detail"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 WEEKS = 18
+MID_TERM_WEEK = 11
 # The day on which the demonstration stands: mid-term examinations are just marked.
 TODAY = date(2026, 11, 20)
 
@@ -51,21 +52,10 @@ LAST_TERM = TERMS[3]
 
 
 def period_rows() -> Iterator[dict[str, str]]:
-    """Yield the rows of `campus/periods.csv`: school years, terms, weeks; `end_on` is a day later.
+    """Yield the rows of `campus/periods.csv`: terms, assessments, weeks; `end_on` is a day later.
 
-    School years run from September to August, terms inside them; natural years and months belong
-    to the foundation package.
+    Natural years, months and school years are everybody's and belong to the foundation package.
     """
-    for position, year in enumerate(sorted({term.school_year for term in TERMS}), start=1):
-        yield {
-            "kind": "SCHOOL_YEAR",
-            "code": f"{year}-{year + 1}",
-            "name": f"{year}-{year + 1}学年",
-            "name_en": f"School year {year}-{year + 1}",
-            "start_on": f"{year}-09-01",
-            "end_on": f"{year + 1}-09-01",
-            "position": str(position),
-        }
     for position, term in enumerate(TERMS, start=1):
         yield {
             "kind": "TERM",
@@ -76,6 +66,9 @@ def period_rows() -> Iterator[dict[str, str]]:
             "end_on": (term.last_on + timedelta(days=1)).isoformat(),
             "position": str(position),
         }
+    for turn, term in enumerate(TERMS):
+        yield _assessment(term, "期中", "mid-term", 1, MID_TERM_WEEK, 2 * turn + 1)
+        yield _assessment(term, "期末", "end of term", MID_TERM_WEEK + 1, WEEKS, 2 * turn + 2)
     for turn, term in enumerate(TERMS):
         for week in range(1, WEEKS + 1):
             yield {
@@ -88,6 +81,21 @@ def period_rows() -> Iterator[dict[str, str]]:
                 "within": term.code,
                 "position": str(turn * WEEKS + week),
             }
+
+
+def _assessment(
+    term: Term, stage: str, stage_en: str, first: int, last: int, position: int
+) -> dict[str, str]:
+    """Return the weeks of a term that an assessment「考核」 is about, as a period of its own."""
+    return {
+        "kind": "FREE",
+        "code": f"{term.code}-{stage}",
+        "name": f"{_name(term)}{stage}",
+        "name_en": f"{_name_en(term)}, {stage_en}",
+        "start_on": term.day(first, 0).isoformat(),
+        "end_on": term.day(last + 1, 0).isoformat(),
+        "position": str(position),
+    }
 
 
 def _name(term: Term) -> str:

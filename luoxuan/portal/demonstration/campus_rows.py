@@ -6,7 +6,7 @@ from luoxuan.portal.demonstration.calendar import THIS_TERM
 from luoxuan.portal.demonstration.college import College, TeachingClass
 from luoxuan.portal.demonstration.curricula import COLLEGES, Program
 from luoxuan.portal.demonstration.offices import INSTITUTION, OFFICES
-from luoxuan.portal.demonstration.planted import DROP_COURSE, FAILING_COURSES
+from luoxuan.portal.demonstration.planted import DROP_COURSE, FAILING_COURSES, MID_TERM_COURSE
 
 Row = dict[str, str]
 
@@ -54,8 +54,8 @@ def subject_rows(college: College) -> Iterator[Row]:
         yield _subject("COURSE", course.code, course.name, course.name_en, unit, f"UNIT:{unit}")
     for teacher in college.teachers:
         unit = teaching_group(teacher.courses[0].program)
-        name = teacher.name
-        yield _subject("TEACHER", teacher.code, name.chinese, name.latin, unit, f"UNIT:{unit}")
+        chinese, latin = teacher.name.chinese, teacher.name.latin
+        yield _subject("TEACHER", teacher.code, chinese, latin, unit, f"UNIT:{unit}")
     for group in college.groups:
         unit = group.program.college
         name = f"{group.program.short_name}{group.cohort % 100}{group.number:02d}班"
@@ -146,7 +146,7 @@ def account_rows(college: College) -> Iterator[Row]:
     """
     for username, name, name_en, role, unit in _OF_UNITS:
         yield _account(username, name, name_en, role, unit=unit)
-    for number, code in enumerate(FAILING_COURSES, start=1):
+    for number, code in enumerate((MID_TERM_COURSE, *FAILING_COURSES), start=1):
         leader = college.leader(code).name
         yield _account(
             f"course{number}",

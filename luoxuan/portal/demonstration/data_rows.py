@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from random import Random
 
-from luoxuan.portal.demonstration.calendar import THIS_TERM, WEEKS
+from luoxuan.portal.demonstration.calendar import MID_TERM_WEEK, THIS_TERM, WEEKS
 from luoxuan.portal.demonstration.campus_rows import teaching_group
 from luoxuan.portal.demonstration.college import College, Student, TeachingClass
-from luoxuan.portal.demonstration.planted import Span, attendance_span, pass_span
+from luoxuan.portal.demonstration.planted import (
+    Span,
+    assessment_span,
+    attendance_span,
+    pass_span,
+)
 
 Row = dict[str, str]
 
@@ -52,6 +57,33 @@ def _results(random: Random, one: TeachingClass) -> Iterator[Row]:
             "学年学期": one.term.code,
             "成绩": f"{score // 10}.{score % 10}" if is_marked else "",
             "考核结果": result,
+        }
+
+
+def assessment_score_rows(random: Random, college: College, *, until: date) -> Iterator[Row]:
+    """Yield one row for each student of each class of this term: the mid-term assessment."""
+    if THIS_TERM.day(MID_TERM_WEEK, 6) > until:
+        return
+    for one in college.classes:
+        if one.term == THIS_TERM:
+            yield from _assessments(random, one)
+
+
+def _assessments(random: Random, one: TeachingClass) -> Iterator[Row]:
+    students = one.group.students
+    by_rank = _weakest_first(random, students, lambda student: student.ability)
+    n_failed = len(students) - _whole(random, assessment_span(one), len(students))
+    for place, student in enumerate(by_rank):
+        points = random.randint(35, 59) if place < n_failed else random.randint(60, 98)
+        yield {
+            "学号": student.code,
+            "姓名": student.name.chinese,
+            "课程代码": one.course.code,
+            "教学班代码": one.code,
+            "二级学院代码": teaching_group(one.course.program),
+            "学年学期": one.term.code,
+            "考核环节": "期中",
+            "成绩": str(points),
         }
 
 

@@ -11,6 +11,20 @@ from luoxuan.portal.demonstration.college import TeachingClass
 FAILING_COURSES = ("ME02", "IR02")
 FAILING_TERM = LAST_TERM.code
 
+# In the mid-term assessment of this term one course stands far below, the others well above.
+MID_TERM_COURSE = "ME07"
+
+# Tasks whose deadline has passed without an end; all others are done in their month.
+LATE_TASKS = frozenset(
+    {
+        ("ACADEMIC", "课程标准全覆盖"),
+        ("ACADEMIC", "教材建设规划"),
+        ("FINANCE", "专项资金支付进度"),
+        ("LOGISTICS", "节能改造项目"),
+        ("INFORMATION_CENTRE", "业务系统数据对接"),
+    }
+)
+
 DROP_COURSE = "ME01"
 DROP_TERM = THIS_TERM.code
 DROP_FROM_WEEK = 8
@@ -28,6 +42,7 @@ class Span:
 # of a class of ten: a planted truth is seen with every seed, and nothing else looks like one.
 USUAL_PASS = Span(0.87, 0.97)
 LOW_PASS = Span(0.50, 0.58)
+LOW_MID_TERM = Span(0.58, 0.64)
 USUAL_ATTENDANCE = Span(0.94, 0.99)
 LOW_ATTENDANCE = Span(0.70, 0.78)
 
@@ -36,6 +51,11 @@ def pass_span(teaching_class: TeachingClass) -> Span:
     """Return within which span the pass share of a class lies."""
     low = teaching_class.course.code in FAILING_COURSES
     return LOW_PASS if low and teaching_class.term.code == FAILING_TERM else USUAL_PASS
+
+
+def assessment_span(teaching_class: TeachingClass) -> Span:
+    """Return within which span the pass share of a class in the mid-term assessment lies."""
+    return LOW_MID_TERM if teaching_class.course.code == MID_TERM_COURSE else USUAL_PASS
 
 
 def attendance_span(teaching_class: TeachingClass, week: int) -> Span:
@@ -70,6 +90,15 @@ def truths(classes: tuple[TeachingClass, ...]) -> dict[str, Any]:
             }
             for course in FAILING_COURSES
         ],
+        "low_mid_term": [
+            {
+                "indicator": "course.assessment_pass_share",
+                "course": MID_TERM_COURSE,
+                "period": f"{THIS_TERM.code}-期中",
+                "below": "0.70",
+            }
+        ],
+        "late_tasks": [{"unit": unit, "title": title} for unit, title in sorted(LATE_TASKS)],
         "attendance_drop": [
             {
                 "indicator": "course.attendance_share",

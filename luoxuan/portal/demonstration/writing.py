@@ -12,6 +12,7 @@ from luoxuan.portal.demonstration import campus_rows, data_rows
 from luoxuan.portal.demonstration.calendar import TODAY, period_rows
 from luoxuan.portal.demonstration.college import build_college
 from luoxuan.portal.demonstration.planted import truths
+from luoxuan.portal.demonstration.task_rows import MONTHS, task_rows
 
 # What does not depend on the seed: label, thresholds, watches.
 SHIPPED = Path(__file__).parents[1] / "packages" / "demonstration"
@@ -29,6 +30,15 @@ MEMBERSHIP_COLUMNS = ("member", "group", "role", "valid_from", "valid_to")
 ACCOUNT_COLUMNS = ("username", "name", "name_en", "role", "unit", "subject")
 PLACE_COLUMNS = ("学号", "教学班代码", "课程代码", "开课部门代码")
 RESULT_COLUMNS = (*PLACE_COLUMNS, "学年学期", "成绩", "考核结果")
+ASSESSMENT_COLUMNS = (
+    *("学号", "姓名", "课程代码", "教学班代码", "二级学院代码"),
+    *("学年学期", "考核环节", "成绩"),
+)
+TASK_COLUMNS = (
+    *("任务来源", "工作属性", "工作任务", "完成时限"),
+    *MONTHS,
+    *("责任部门", "责任人"),
+)
 ATTENDANCE_COLUMNS = (*PLACE_COLUMNS, "考勤日期", "节次", "考勤状态")
 
 
@@ -68,6 +78,16 @@ def write_demonstration(
             "package/rows/attendance.csv",
             ATTENDANCE_COLUMNS,
             data_rows.attendance_rows(_random(seed, "attendance"), college, until=until),
+        ),
+        (
+            "package/rows/assessment_score.csv",
+            ASSESSMENT_COLUMNS,
+            data_rows.assessment_score_rows(_random(seed, "assessments"), college, until=until),
+        ),
+        (
+            "package/rows/department_task.csv",
+            TASK_COLUMNS,
+            task_rows(_random(seed, "tasks"), college),
         ),
         ("accounts.csv", ACCOUNT_COLUMNS, campus_rows.account_rows(college)),
     ):

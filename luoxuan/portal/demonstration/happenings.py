@@ -1,0 +1,100 @@
+"""What the people of the demonstration college have done so far, by the product's own actions.
+
+It plays on the day on which the demonstration stands: October's sheets are in, one date was asked
+for, an alert of last term was answered, the loops of some courses and of a student are open.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from luoxuan.campus.models import Subject
+from luoxuan.campus.queries import periods, subject_at, subjects
+from luoxuan.campus.rules import SubjectKind
+from luoxuan.campus.scope import EVERYTHING
+from luoxuan.core.models import User
+from luoxuan.diagnosis.actions import open_term
+from luoxuan.diagnosis.queries import template_coded
+from luoxuan.goals.actions import ask_deadline_change, receive_sheet, submit_sheet
+from luoxuan.goals.queries import month_coded, sheet_units, task_months, tasks
+from luoxuan.monitoring.actions import answer_alert
+from luoxuan.monitoring.queries import alerts
+from luoxuan.portal.demonstration.calendar import THIS_TERM, TODAY
+from luoxuan.portal.demonstration.planted import DROP_COURSE, FAILING_COURSES, MID_TERM_COURSE
+
+_SHEETS = f"{TODAY.year}-{TODAY.month - 1:02d}"
+
+
+def play(users: Mapping[str, User], *, at: datetime) -> None:
+    """Let the people of the college act, each with his own account."""
+    _hand_in_sheets(users, at=at)
+    _ask_for_a_date(users, at=at)
+    _answer_an_alert(users, at=at)
+    _open_loops(users, at=at)
+
+
+def _hand_in_sheets(users: Mapping[str, User], *, at: datetime) -> None:
+    """Hand in last month's sheets of all offices; the quality office has received all but one."""
+    month = month_coded(_SHEETS)
+    year = task_months(month)
+    if year is None:
+        return
+    for place, unit in enumerate(sheet_units(EVERYTHING, year)):
+        sheet = submit_sheet(unit=unit, month=month, by=users["academic"], at=at)
+        if place:
+            receive_sheet(sheet=sheet, by=users["quality"], at=at)
+
+
+def _ask_for_a_date(users: Mapping[str, User], *, at: datetime) -> None:
+    task = tasks(EVERYTHING).filter(responsible_unit__code="ACADEMIC", title="教材建设规划").first()
+    if task is not None:
+        ask_deadline_change(
+            task=task,
+            asked_on=date(TODAY.year, 12, 18),
+            reason="校企合编教材的出版合同未签，书号待批。",
+            by=users["academic"],
+            at=at,
+        )
+
+
+def _answer_an_alert(users: Mapping[str, User], *, at: datetime) -> None:
+    """Answer the alert of one course of last term; its improvement waits for the next reading."""
+    course = subject_at(EVERYTHING, kind=SubjectKind.COURSE, code=FAILING_COURSES[0])
+    for alert in alerts(EVERYTHING).filter(subject=course, improvement=None):
+        answer_alert(
+            alert=alert,
+            cause_categories=["feedback"],
+            cause="实验与理论脱节，单元测验没有及时反馈。",
+            measure="每单元后安排一次实验报告讲评，未达标学生两周内补测。",
+            responsible=users["course2"],
+            due_on=TODAY + timedelta(days=21),
+            is_in_place=True,
+            by=users["course2"],
+            at=at,
+        )
+
+
+def _open_loops(users: Mapping[str, User], *, at: datetime) -> None:
+    """Open this term's loops: core courses of a program, on trial elsewhere, and one student."""
+    term = periods().get(code=THIS_TERM.code)
+    core = _subjects(SubjectKind.COURSE, (MID_TERM_COURSE, DROP_COURSE, FAILING_COURSES[0]))
+    open_term(
+        subjects=core,
+        template=template_coded("ten_steps"),
+        period=term,
+        is_trial=False,
+        by=users["quality"],
+        at=at,
+    )
+    own = subjects(EVERYTHING).filter(grants__user=users["student"])
+    open_term(
+        subjects=list(own),
+        template=template_coded("student_self"),
+        period=term,
+        is_trial=False,
+        by=users["quality"],
+        at=at,
+    )
+
+
+def _subjects(kind: SubjectKind, codes: tuple[str, ...]) -> list[Subject]:
+    return [subject_at(EVERYTHING, kind=kind, code=code) for code in codes]

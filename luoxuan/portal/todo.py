@@ -1,0 +1,29 @@
+"""What a person has to do「待办」, put together from all packages."""
+
+from collections.abc import Callable
+from datetime import date
+
+from luoxuan.campus.queries import Rights
+from luoxuan.core.todo import TodoItem
+from luoxuan.diagnosis import queries as diagnosis
+from luoxuan.goals import queries as goals
+from luoxuan.improvement import queries as improvement
+from luoxuan.monitoring import queries as monitoring
+from luoxuan.reports import queries as reports
+
+Source = Callable[..., list[TodoItem]]
+
+SOURCES: tuple[Source, ...] = (
+    monitoring.todos,
+    goals.todos,
+    improvement.todos,
+    diagnosis.todos,
+    reports.todos,
+)
+"""Every package that gives people something to do; each answers within the reader's rights."""
+
+
+def todos_of(rights: Rights, *, on: date) -> list[TodoItem]:
+    """Return everything that the user has to do, late things first, then by day."""
+    found = [item for source in SOURCES for item in source(rights, on=on)]
+    return sorted(found, key=lambda item: (not item.is_late, item.due_on or date.max, item.title))
