@@ -17,7 +17,7 @@ from luoxuan.core.templatetags.words import kind_words
 from luoxuan.indicators.blocks import localized
 from luoxuan.indicators.models import IndicatorVersion
 from luoxuan.indicators.queries import JudgedReading, indicators
-from luoxuan.portal.standing import below_standard, place_counts, unit_standings
+from luoxuan.portal.standing import below_standard, place_counts, tasks_of_year, unit_standings
 
 _PAGE = 50
 
@@ -27,10 +27,11 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     """Show how the reader's places stand, in counts, and unit by unit in the order of the tree."""
     rights = cast("ScopedRequest", request).rights
     today = timezone.localdate()
+    year = tasks_of_year(rights, on=today)
     context = {
         "today": today,
-        "counts": place_counts(rights, on=today),
-        "units": unit_standings(rights, on=today),
+        "counts": place_counts(rights, year, on=today),
+        "units": unit_standings(rights, year),
     }
     return render(request, "portal/cockpit.html", context)
 

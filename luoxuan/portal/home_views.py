@@ -22,7 +22,7 @@ from luoxuan.monitoring.blocks import shown_alerts
 from luoxuan.monitoring.models import Alert
 from luoxuan.monitoring.queries import alerts, my_alerts
 from luoxuan.monitoring.rules import AlertState
-from luoxuan.portal.standing import newest_readings, work_counts
+from luoxuan.portal.standing import newest_readings, tasks_of_year, work_counts
 from luoxuan.portal.todo import todos_of
 
 _PAGE = 50
@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "todos": todos[:_TODOS_AT_HOME],
         "todos_total": len(todos),
         # Whoever leads a course sees his course; counts are for those who look over many.
-        "counts": [] if cards else work_counts(rights, on=today),
+        "counts": [] if cards else work_counts(rights, tasks_of_year(rights, on=today), on=today),
         "alerts": shown_alerts(listed[:8]),
         "alerts_total": len(listed),
         "subjects": cards,

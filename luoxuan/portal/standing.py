@@ -78,36 +78,46 @@ def below_standard(
     return sorted(found, key=lambda row: row.state is not ReadingState.WARNING)
 
 
-def place_counts(rights: Rights, *, on: date) -> list[PlaceCount]:
+def tasks_of_year(rights: Rights, *, on: date) -> list[Standing] | None:
+    """Return how the tasks of the year stand that a reader may see, None without the right."""
+    scope = rights.scope(Resource.TASK, Action.LIST)
+    if scope is None:
+        return None
+    month = month_on(on)
+    year = task_months(month) if month else None
+    if year is None:
+        return []
+    return standing(tasks(scope, chosen=TaskFilter(year=year.code)), on=on)
+
+
+def place_counts(rights: Rights, year: list[Standing] | None, *, on: date) -> list[PlaceCount]:
     """Return the counts that a reader may see, in the order of the loop."""
-    return [*work_counts(rights, on=on), *_standard_counts(rights, on)]
+    return [*work_counts(rights, year, on=on), *_standard_counts(rights, on)]
 
 
-def work_counts(rights: Rights, *, on: date) -> list[PlaceCount]:
+def work_counts(rights: Rights, year: list[Standing] | None, *, on: date) -> list[PlaceCount]:
     """Return the counts of work alone: no reading is looked up, so they are cheap."""
     return [
-        *_task_counts(rights, on),
+        *_task_counts(rights, year or [], on),
         *_alert_counts(rights),
         *_improvement_counts(rights, on),
         *_cycle_counts(rights, on),
     ]
 
 
-def unit_standings(rights: Rights, *, on: date) -> list[UnitStanding]:
+def unit_standings(rights: Rights, year: list[Standing] | None) -> list[UnitStanding]:
     """Return how the offices and secondary colleges in scope stand, in the order of the tree."""
     scope = rights.scope(Resource.COCKPIT, Action.VIEW)
     if scope is None:
         return []
     kinds = [UnitKind.OFFICE, UnitKind.SECONDARY_COLLEGE]
-    rows = list(units(scope).filter(kind__in=kinds))
+    rows = sorted(units(scope).filter(kind__in=kinds), key=_place)
     alert_scope = rights.scope(Resource.ALERT, Action.LIST)
     improvement_scope = rights.scope(Resource.IMPROVEMENT, Action.LIST)
-    task_scope = rights.scope(Resource.TASK, Action.LIST)
     open_alerts = _paths(alert_scope and alerts(alert_scope, state=AlertState.OPEN))
     open_improvements = _paths(
         improvement_scope and improvements(improvement_scope).filter(state__in=OPEN_STATES)
     )
-    year = _tasks_of_year(task_scope, on) if task_scope else None
     return [
         UnitStanding(
             row.subject,
@@ -120,10 +130,8 @@ def unit_standings(rights: Rights, *, on: date) -> list[UnitStanding]:
     ]
 
 
-def _task_counts(rights: Rights, on: date) -> Iterator[PlaceCount]:
-    scope = rights.scope(Resource.TASK, Action.LIST)
-    rows = _tasks_of_year(scope, on) if scope else []
-    if scope is None or not rows:
+def _task_counts(rights: Rights, rows: list[Standing], on: date) -> Iterator[PlaceCount]:
+    if not rows:
         return
     year = rows[0].task.year
     yield PlaceCount(
@@ -146,14 +154,6 @@ def _task_counts(rights: Rights, on: date) -> Iterator[PlaceCount]:
             gettext("%(month)s应报部门") % {"month": month.name},
             reverse("goals:sheet_list"),
         )
-
-
-def _tasks_of_year(scope: Scope, on: date) -> list[Standing]:
-    month = month_on(on)
-    year = task_months(month) if month else None
-    if year is None:
-        return []
-    return standing(tasks(scope, chosen=TaskFilter(year=year.code)), on=on)
 
 
 def _alert_counts(rights: Rights) -> Iterator[PlaceCount]:
@@ -216,6 +216,11 @@ def _standard_counts(rights: Rights, on: date) -> Iterator[PlaceCount]:
         gettext("最近一期、有标准值的指标值"),
         reverse("portal:below_standard"),
     )
+
+
+def _place(unit: Unit) -> list[int]:
+    """Return the place in the tree: the steps of the path as numbers, 2 before 10."""
+    return [int(step) for step in unit.unit_path.rstrip(".").split(".")]
 
 
 def _paths(found: object) -> list[str] | None:
