@@ -8,12 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.models import Subject
 from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.core.charts.words import reading_words
+from luoxuan.core.downloads import asked_format, list_download
+from luoxuan.core.templatetags.chips import status_words
 from luoxuan.core.templatetags.words import kind_words
+from luoxuan.core.workbook import Column
 from luoxuan.indicators.blocks import localized
 from luoxuan.indicators.models import IndicatorVersion
 from luoxuan.indicators.queries import JudgedReading, indicators
@@ -47,8 +51,18 @@ def below_standard_list(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in present else ""
     rows = [row for row in every if not kind or row.reading.kind == kind]
-    page: Any = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     versions = {version.indicator.code: version for version in indicators()}
+    if asked := asked_format(request):
+        names = _names(rows)
+        return list_download(
+            name="below-standard",
+            title=gettext("未达标准的指标值"),
+            columns=_columns(),
+            rows=[_cells(row, versions, names) for row in rows],
+            file_format=asked,
+            notes=[f"{gettext('类别')}：{kind_words(kind)}"],
+        )
+    page: Any = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     names = _names(page.object_list)
     page.object_list = [_shown(row, versions, names) for row in page.object_list]
     context = {"page_obj": page, "kind": kind, "kinds": kinds, "total": page.paginator.count}
@@ -60,6 +74,35 @@ def _names(rows: list[JudgedReading]) -> dict[tuple[str, str], str]:
     kinds = {row.reading.kind for row in rows}
     found = Subject.objects.filter(kind__in=kinds, code__in=codes)
     return {(row.kind, row.code): localized(row, "name") for row in found}
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(gettext("对象"), width=30),
+        Column(gettext("类别")),
+        Column(gettext("指标"), width=24),
+        Column(gettext("时段"), width=18),
+        Column(gettext("现实值"), "decimal", decimals=4),
+        Column(gettext("标准值"), "decimal", decimals=4),
+        Column(gettext("状态")),
+    ]
+
+
+def _cells(
+    row: JudgedReading,
+    versions: dict[str, IndicatorVersion],
+    names: dict[tuple[str, str], str],
+) -> tuple[object, ...]:
+    reading = row.reading
+    return (
+        names.get((reading.kind, reading.subject), reading.subject),
+        kind_words(reading.kind),
+        localized(versions[reading.indicator], "title"),
+        reading.period,
+        reading.value,
+        row.limits.standard,
+        status_words(row.state),
+    )
 
 
 def _words(value: Decimal | None, version: IndicatorVersion) -> str:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.models import Membership, Period, Subject
@@ -21,13 +22,16 @@ from luoxuan.campus.queries import (
 )
 from luoxuan.campus.rules import Action, PeriodKind, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
+from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.core.templatetags.words import kind_words
+from luoxuan.core.workbook import Column
 from luoxuan.indicators.blocks import ShownReading, localized, subject_readings, trend_of
 from luoxuan.indicators.queries import indicators
 from luoxuan.monitoring.blocks import shown_alerts
 from luoxuan.monitoring.queries import alerts_of, open_alerts_by_subject
 
 _PAGE = 50
+_CELLS = ("name", "kind", "code", "unit", "parent", "n_alerts")
 _WEEKS = {PeriodKind.RELATIVE_WEEK, PeriodKind.TEACHING_WEEK}
 
 
@@ -48,14 +52,49 @@ def subject_list(request: HttpRequest) -> HttpResponse:
     if query:
         found = found.filter(pk__in=subjects_found(scope, query).order_by().values("pk"))
     found = found.order_by(_in_order_of_kinds(), "code")
+    if asked := asked_format(request):
+        every = _shown(request, scope, list(found))
+        return list_download(
+            name="subjects",
+            title=gettext("诊改对象"),
+            columns=_columns(),
+            rows=[
+                tuple(row[name] for name in _CELLS) for row in _shown(request, scope, list(found))
+            ],
+            file_format=asked,
+            notes=[f"{gettext('类别')}：{kind_words(kind)}", f"{gettext('名称或代码')}：{query}"],
+        )
     page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
-    rows = list(page.object_list)
+    page.object_list = _shown(request, scope, list(page.object_list))
+    context = {
+        "page_obj": page,
+        "query": query,
+        "kind": kind,
+        "kinds": kinds,
+        "total": page.paginator.count,
+    }
+    return render(request, "portal/subject_list.html", context)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(gettext("名称"), width=30),
+        Column(gettext("类别")),
+        Column(gettext("代码"), width=24),
+        Column(gettext("部门"), width=24),
+        Column(gettext("所属"), width=24),
+        Column(gettext("未恢复的预警"), "integer"),
+    ]
+
+
+def _shown(request: HttpRequest, scope: Scope, rows: list[Subject]) -> list[dict[str, Any]]:
+    """Return the cells of some subjects, with the addresses of their pages."""
     alert_counts = _open_alerts(request, rows)
     names = _unit_names(rows)
     # A parent outside the reader's scope is not named: its page would answer 404.
     above = subjects(scope).filter(pk__in={row.parent_id for row in rows if row.parent_id})
     named = set(above.exclude(kind=SubjectKind.UNIT).values_list("pk", flat=True))
-    page.object_list = [
+    return [
         {
             "name": localized(row, "name"),
             "url": _address(row),
@@ -68,14 +107,6 @@ def subject_list(request: HttpRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    context = {
-        "page_obj": page,
-        "query": query,
-        "kind": kind,
-        "kinds": kinds,
-        "total": page.paginator.count,
-    }
-    return render(request, "portal/subject_list.html", context)
 
 
 @guarded(Resource.SUBJECT, Action.VIEW)

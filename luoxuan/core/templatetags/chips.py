@@ -38,6 +38,12 @@ def status_chip(status: object) -> SafeString:
     return _chip(name, _STATUS_WORDS.get(key, key))
 
 
+def status_words(status: object) -> str:
+    """Return the word of a reading's state, for files and sentences."""
+    key = str(status or "NO_DATA")
+    return str(_STATUS_WORDS.get(key, key))
+
+
 @register.simple_tag
 def alert_chip(alert: object) -> SafeString:
     """Draw whether an alert is open."""
