@@ -40,7 +40,7 @@ class Session:
 
     def arrow(self, sql: str) -> Any:
         """Return a result as an Arrow table."""
-        return self._connection.execute(sql).to_arrow_table()
+        return self._connection.sql(sql).to_arrow_table()
 
     def offer(self, name: str, table: Any) -> None:
         """Make an Arrow table readable under a name."""

@@ -15,6 +15,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from luoxuan.core.faults import io_seam
+
 _ROW_GROUP = 122_880
 _CHUNK = 1 << 20
 
@@ -50,12 +52,14 @@ class Store:
         name = f"{uuid.uuid4().hex}.parquet"
         unfinished, path = folder / f".{name}", folder / name
         try:
+            io_seam("store.write")
             write(unfinished)
             _sync(unfinished)
-            unfinished.rename(path)
+            _rename(unfinished, path)
         finally:
             unfinished.unlink(missing_ok=True)
         _sync(folder)
+        io_seam("store.read_back")
         rows = pq.read_metadata(path).num_rows
         return StoredFile(f"{dataset}/{name}", rows, path.stat().st_size, sha256_of(path))
 
@@ -70,9 +74,13 @@ class Store:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_suffix(f".{uuid.uuid4().hex}")
-        shutil.copyfile(path, unfinished)
-        _sync(unfinished)
-        unfinished.rename(target)
+        try:
+            io_seam("originals.copy")
+            shutil.copyfile(path, unfinished)
+            _sync(unfinished)
+            _rename(unfinished, target)
+        finally:
+            unfinished.unlink(missing_ok=True)
         _sync(target.parent)
 
     def problem_of(self, file: StoredFile) -> str | None:
@@ -105,7 +113,13 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def _rename(unfinished: Path, path: Path) -> None:
+    io_seam("store.rename")
+    unfinished.rename(path)
+
+
 def _sync(path: Path) -> None:
+    io_seam("store.sync")
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -8,8 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from luoxuan.data.warehouse.engine import Session
-from luoxuan.data.warehouse.intake.findings import VALUE_SHOWN, Problem
-from luoxuan.data.warehouse.intake.stage import PROBLEMS_SHOWN, Staged
+from luoxuan.data.warehouse.intake.findings import PROBLEMS_SHOWN, VALUE_SHOWN, Problem, Staged
 from luoxuan.data.warehouse.relation import ROW_NUMBER, quoted
 
 

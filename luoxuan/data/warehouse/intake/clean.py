@@ -1,6 +1,7 @@
 """What is done to every cell before its type is looked at: width, invisible characters, missing."""
 
 import re
+from array import array
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,19 +26,66 @@ _INVISIBLE_PYTHON = re.compile(
 _COMBINING_FLOOD = "\\p{M}{9,}"
 # Full-width digits, point, signs, colon and slash, and the mathematical minus.
 _WIDE = {chr(ord(plain) + 0xFEE0): plain for plain in "0123456789.-+:/"} | {"\u2212": "-"}
+# Searched in whole columns. Blanks are those that trimming cuts off.
+
+_UNUSUAL = "\\x{FFFD}|\\p{M}"
+_BLANK = (
+    "[\\s\\x{0B}\\x{1C}-\\x{1F}\\x{85}\\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}"
+    "\\x{202F}\\x{205F}\\x{3000}]"
+)
+# What NFC may change: combining marks, Hangul letters, and the compatibility ideographs.
+_DECOMPOSED = (
+    "\\p{M}|[\\x{340}-\\x{37E}\\x{387}\\x{1100}-\\x{11FF}\\x{1F00}-\\x{2FFF}"
+    "\\x{F900}-\\x{FB4F}\\x{10000}-\\x{10FFFF}]"
+)
 _EXCEL_TEXT = '^="([^"]*)"$'
 
 
-def clean(text: Any, field: FieldSpec, limits: Limits) -> tuple[Column, list[Note]]:
+def clean(
+    text: Any, field: FieldSpec, limits: Limits, flaws: Mapping[str, Any]
+) -> tuple[Column, list[Note]]:
     """Return the trimmed texts of a column; missing cells are null, unreadable ones failures."""
     column, notes = Column(text), []
-    is_ascii = bool(pc.all(pc.string_is_ascii(text), min_count=0).as_py())
+    for code, mask in flaws.items():
+        column.fail(code, mask)
+    is_ascii = all_ascii(text)
     _fail_long_cells(column, limits)
     _fail_invisible(column, is_ascii=is_ascii)
     notes.extend(_trim(column, field, is_ascii=is_ascii))
     notes.extend(_unwrap_excel_text(column, field))
     notes.extend(_set_missing(column, field))
     return column, notes
+
+
+def may_hold(text: Any, pattern: str) -> bool:
+    """Tell whether some cell may hold what an unanchored pattern finds; False is certain.
+
+    All cells of a column are searched as one text, which is some thirty times as fast as one by
+    one: good columns hold nothing that needs a second look.
+    """
+    joined = _joined(text)
+    return joined is None or bool(pc.match_substring_regex(joined, pattern=pattern)[0].as_py())
+
+
+def all_ascii(text: Any) -> bool:
+    """Tell whether every cell is ASCII."""
+    joined = _joined(text)
+    if joined is None:
+        return bool(pc.all(pc.string_is_ascii(text), min_count=0).as_py())
+    return bool(pc.string_is_ascii(joined)[0].as_py())
+
+
+def _joined(text: Any) -> Any:
+    """Return all cells of a column as one cell without copying; None if it is no column."""
+    if not isinstance(text, pa.Array) or not pa.types.is_string(text.type) or not len(text):
+        return None
+    offsets, cells = text.buffers()[1:]
+    if cells is None:
+        return pa.array([""], pa.string())
+    ends = memoryview(offsets).cast("i")
+    first, last = ends[text.offset], ends[text.offset + len(text)]
+    whole = pa.py_buffer(array("i", [first, last]).tobytes())
+    return pa.Array.from_buffers(pa.string(), 1, [None, whole, cells])
 
 
 def count_true(mask: Any) -> int:
@@ -57,13 +105,15 @@ def _length_facts(text: str, limits: Limits) -> Mapping[str, object]:
 
 
 def _fail_invisible(column: Column, *, is_ascii: bool) -> None:
-    found = pc.match_substring_regex(column.text, pattern=_INVISIBLE)
-    column.fail("invisible_character", found, _invisible_facts)
+    if may_hold(column.text, _INVISIBLE):
+        found = pc.match_substring_regex(column.text, pattern=_INVISIBLE)
+        column.fail("invisible_character", found, _invisible_facts)
     if is_ascii:
         return
-    column.fail("replacement_character", pc.match_substring(column.text, pattern="\ufffd"))
-    flood = pc.match_substring_regex(column.text, pattern=_COMBINING_FLOOD)
-    column.fail("too_many_combining_marks", flood)
+    if may_hold(column.text, _UNUSUAL):
+        column.fail("replacement_character", pc.match_substring(column.text, pattern="\ufffd"))
+        flood = pc.match_substring_regex(column.text, pattern=_COMBINING_FLOOD)
+        column.fail("too_many_combining_marks", flood)
 
 
 def _invisible_facts(text: str) -> Mapping[str, object]:
@@ -74,6 +124,8 @@ def _invisible_facts(text: str) -> Mapping[str, object]:
 
 
 def _trim(column: Column, field: FieldSpec, *, is_ascii: bool) -> list[Note]:
+    if not may_hold(column.text, _BLANK):
+        return []
     trim = pc.ascii_trim_whitespace if is_ascii else pc.utf8_trim_whitespace
     trimmed = trim(column.text)
     n_trimmed = count_true(pc.not_equal(trimmed, column.text))
@@ -82,8 +134,7 @@ def _trim(column: Column, field: FieldSpec, *, is_ascii: bool) -> list[Note]:
 
 
 def _unwrap_excel_text(column: Column, field: FieldSpec) -> list[Note]:
-    starts = pc.starts_with(column.text, pattern='="')
-    if not pc.any(starts).as_py():
+    if not may_hold(column.text, '="'):
         return []
     found = pc.match_substring_regex(column.text, pattern=_EXCEL_TEXT)
     column.text = pc.replace_substring_regex(column.text, pattern=_EXCEL_TEXT, replacement=r"\1")
@@ -93,6 +144,8 @@ def _unwrap_excel_text(column: Column, field: FieldSpec) -> list[Note]:
 
 def _set_missing(column: Column, field: FieldSpec) -> list[Note]:
     """Turn empty cells and the field's texts for "not reported" into null; never into zero."""
+    if not field.missing and (pc.min(pc.binary_length(column.text)).as_py() or 0) > 0:
+        return []
     texts = pa.array(["", *(text.strip() for text in field.missing)], column.text.type)
     is_missing = pc.is_in(column.text, value_set=texts)
     n_missing = count_true(is_missing)
@@ -107,7 +160,7 @@ def _set_missing(column: Column, field: FieldSpec) -> list[Note]:
 
 def normalize_text(column: Column, field: FieldSpec) -> list[Note]:
     """Bring text to NFC, so that equal words are equal bytes; the change is counted."""
-    if pc.all(pc.string_is_ascii(column.text), min_count=0).as_py():
+    if all_ascii(column.text) or not may_hold(column.text, _DECOMPOSED):
         return []
     normal = pc.utf8_normalize(column.text, form="NFC")
     n_changed = count_true(pc.not_equal(normal, column.text))
@@ -117,6 +170,8 @@ def normalize_text(column: Column, field: FieldSpec) -> list[Note]:
 
 def fold_width(column: Column, field: FieldSpec) -> list[Note]:
     """Write full-width digits and signs as ASCII; used for numbers, dates and times only."""
+    if not may_hold(column.text, f"[{''.join(_WIDE)}]"):
+        return []
     wide = pc.match_substring_regex(column.text, pattern=f"[{''.join(_WIDE)}]")
     n_wide = count_true(wide)
     if not n_wide:

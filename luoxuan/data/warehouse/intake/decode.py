@@ -50,6 +50,7 @@ _GB18030_CHARACTER = re.compile(
     rb"|[\x81-\xFE](?:[\x30-\x39][\x81-\xFE][\x30-\x39]|[\x80-\xFE])"
 )
 _SAMPLE = 200_000
+_BEGINNING = 4096
 _LINE_END = re.compile(rb"\r\n?|\n")
 
 
@@ -84,7 +85,7 @@ def decode(data: bytes, *, encoding: str | None = None) -> Decoded:
     offset = decoded.data.find(b"\0")
     if offset >= 0:
         raise FileRefused("nul_byte", line=line_at(decoded.data, offset), offset=offset)
-    if not decoded.data.strip():
+    if not decoded.data[:_BEGINNING].strip() and not decoded.data.strip():
         raise FileRefused("empty_file")
     return decoded
 
@@ -98,6 +99,16 @@ def _refuse_other_formats(data: bytes) -> None:
         raise FileRefused("other_format", kind="html")
     if _is_utf16_without_mark(data):
         raise FileRefused("utf16_without_bom")
+
+
+def guess_utf16(data: bytes) -> str | None:
+    """Return the byte order that a text without mark most likely has, or None if it is none."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF8)):
+        return None
+    if len(data) % 2 or not _is_utf16_without_mark(data):
+        return None
+    sample = data[: 2 * _SAMPLE]
+    return "utf-16-le" if sample[1::2].count(0) else "utf-16-be"
 
 
 def _is_utf16_without_mark(data: bytes) -> bool:

@@ -1,10 +1,12 @@
 """What a reading of a file may say about it: refusals, problems of rows, notes."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from luoxuan.core.errors import Refused
 
 VALUE_SHOWN = 80
+PROBLEMS_SHOWN = 1000
 
 
 class FileRefused(Refused):
@@ -34,6 +36,64 @@ class Note:
     code: str
     count: int
     facts: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A ready answer「备选答案」; its text is ``message(code, language, **facts)``."""
+
+    value: str
+    code: str
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that only a person can decide「待确认问题」 before rows may be stored.
+
+    ``id`` is the same for the same file and answers; ``kind`` is "cell", "column", "rows", "sheet"
+    or "file". ``proposed`` is the value of the choice to show first, it is never applied silently.
+    A cell question also takes free text: the corrected content, "" to leave the cell empty,
+    "reject" to reject the row.
+    """
+
+    id: str
+    kind: str
+    sheet: str
+    row: int | None
+    column: str
+    cell: str
+    value: str
+    code: str
+    facts: dict[str, object]
+    choices: tuple[Choice, ...]
+    proposed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What a file brought「暂存结果」.
+
+    ``table`` holds the accepted rows: typed columns in the order of the specification, then
+    ``row_number`` (the record number in the file, header = 1; in a workbook the row of the sheet).
+    ``rows_read`` is always the sum of accepted, rejected and asked rows; blank rows are counted in
+    a note. ``problems`` are the first thousand of ``n_problems``, by row and column. While there
+    are ``questions`` the table is only what would be accepted so far and must not be stored.
+    ``sheet`` is empty unless the file is a workbook; ``headers`` stand as in the file.
+    """
+
+    table: Any
+    rows_read: int
+    rows_rejected: int
+    problems: tuple[Problem, ...]
+    n_problems: int
+    notes: tuple[Note, ...]
+    encoding: str
+    sha256: str
+    questions: tuple[Question, ...] = ()
+    sheet: str = ""
+    headers: tuple[str, ...] = ()
+    rows_asked: int = 0
 
 
 def column_letters(position: int) -> str:

@@ -1,13 +1,25 @@
 """Which column of the file is which field: by header text「表头」, never by position."""
 
+import difflib
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from luoxuan.data.warehouse.intake.findings import FileRefused, Note, column_letters
+from luoxuan.data.warehouse.intake.findings import (
+    VALUE_SHOWN,
+    Choice,
+    FileRefused,
+    Note,
+    Question,
+)
+from luoxuan.data.warehouse.intake.raw import RawTable
 from luoxuan.data.warehouse.intake.spec import FieldSpec, TableSpec
 
+IGNORE = "ignore"
 _HEADERS_SHOWN = 20
+# Two texts are alike from here on; below two characters nothing is.
+_LIKELY, _SHORTEST, _COMPARED = 0.6, 2, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +28,7 @@ class Matching:
 
     positions: dict[str, int | None]
     notes: list[Note]
+    questions: list[Question]
 
 
 def fold_header(text: str) -> str:
@@ -25,57 +38,184 @@ def fold_header(text: str) -> str:
     return "".join(character.lower() if character.isascii() else character for character in folded)
 
 
-def match_headers(headers: list[str], spec: TableSpec) -> Matching:
+def match_headers(
+    raw: RawTable,
+    spec: TableSpec,
+    answers: Mapping[str, str],
+    others: Sequence[TableSpec] = (),
+) -> Matching:
     """Match the headers of a file with the fields of a table.
+
+    A header that nobody declared is asked about when it resembles a field that is missing, and in a
+    workbook always; the likeliest field is proposed, and used until the answer comes.
 
     Raises FileRefused when a header is empty or stands twice, when two columns claim one field, or
     when a required or key field is absent.
     """
+    headers = raw.headers
     folded = [fold_header(header) for header in headers]
-    _refuse_unclear(headers, folded)
+    _refuse_unclear(raw, folded)
     positions: dict[str, int | None] = {}
     for field in spec.fields:
-        accepted = {fold_header(text) for text in (field.name, *field.headers)}
+        accepted = accepted_headers(field)
         found = [position for position, text in enumerate(folded) if text in accepted]
         if len(found) > 1:
             named = [headers[position] for position in found]
             raise FileRefused("two_columns_for_field", field=field.name, headers=named)
         positions[field.name] = found[0] if found else None
-    _refuse_missing(headers, spec, positions)
-    return Matching(positions, _notes(headers, positions))
+    answered = _answered(headers, positions, answers)
+    if any(position is not None for position in positions.values()):
+        questions = _ask(raw, spec, positions, answered)
+    else:
+        questions = []
+    _refuse_missing(headers, spec, positions, others)
+    return Matching(positions, _notes(raw, positions), questions)
 
 
-def _refuse_unclear(headers: list[str], folded: list[str]) -> None:
+def accepted_headers(field: FieldSpec) -> set[str]:
+    """Return the folded texts by which a field may be called."""
+    return {fold_header(text) for text in (field.name, *field.headers)}
+
+
+def fits(headers: Sequence[str], spec: TableSpec) -> int:
+    """Return how many fields these headers name, or 0 if one that must be there is absent."""
+    folded = {fold_header(header) for header in headers}
+    named = [bool(accepted_headers(field) & folded) for field in spec.fields]
+    for field, is_named in zip(spec.fields, named, strict=True):
+        if not is_named and (field.required or field.name in spec.key):
+            return 0
+    return sum(named)
+
+
+def _answered(
+    headers: list[str], positions: dict[str, int | None], answers: Mapping[str, str]
+) -> set[int]:
+    """Apply the answers about single headers and return the columns that were answered."""
+    answered = set()
+    for position, header in enumerate(headers):
+        for kind in ("header", "extra_column"):
+            answer = answers.get(f"{kind}:{header}")
+            if answer is None or position in positions.values():
+                continue
+            answered.add(position)
+            if positions.get(answer, 0) is None:
+                positions[answer] = position
+    return answered
+
+
+def _ask(
+    raw: RawTable, spec: TableSpec, positions: dict[str, int | None], answered: set[int]
+) -> list[Question]:
+    """Return the questions about headers nobody declared, and use what they propose."""
+    free = [
+        position
+        for position in range(len(raw.headers))
+        if position not in positions.values() and position not in answered
+    ]
+    absent = [
+        field
+        for field in spec.fields
+        if positions[field.name] is None
+        and (raw.is_workbook or field.required or field.name in spec.key)
+    ]
+    questions = []
+    for position in free:
+        likely = _likely(raw.headers[position], absent)
+        if likely is not None:
+            questions.append(_question(raw, position, "header", absent, likely.name))
+            positions[likely.name] = position
+            absent = [field for field in absent if field is not likely]
+        elif raw.is_workbook:
+            questions.append(_question(raw, position, "extra_column", absent, IGNORE))
+    return questions
+
+
+def _likely(header: str, absent: list[FieldSpec]) -> FieldSpec | None:
+    """Return the absent field that a header most likely means: one text within the other."""
+    folded = fold_header(header)
+    best: tuple[float, FieldSpec] | None = None
+    for field in absent:
+        likeness = max(_likeness(folded, text) for text in accepted_headers(field))
+        if likeness >= _LIKELY and (best is None or likeness > best[0]):
+            best = likeness, field
+    return best[1] if best else None
+
+
+def _likeness(one: str, other: str) -> float:
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) < _SHORTEST:
+        return 0.0
+    ratio = difflib.SequenceMatcher(None, one[:_COMPARED], other[:_COMPARED]).ratio()
+    return max(ratio, _LIKELY) if shorter in longer else ratio
+
+
+def _question(
+    raw: RawTable, position: int, kind: str, absent: list[FieldSpec], proposed: str
+) -> Question:
+    header = raw.headers[position]
+    choices = [Choice(field.name, "use_as_field", {"field": title_of(field)}) for field in absent]
+    choices.append(Choice(IGNORE, "leave_column_out"))
+    choices.sort(key=lambda choice: choice.value != proposed)
+    return Question(
+        id=f"{kind}:{header}",
+        kind="column",
+        sheet=raw.sheet,
+        row=None,
+        column=raw.letters_of(position),
+        cell="",
+        value=header[:VALUE_SHOWN],
+        code="header_synonym" if kind == "header" else "extra_header",
+        facts={"column": header[:VALUE_SHOWN]},
+        choices=tuple(choices),
+        proposed=proposed,
+    )
+
+
+def _refuse_unclear(raw: RawTable, folded: list[str]) -> None:
     for position, text in enumerate(folded):
         if not text:
-            raise FileRefused("empty_header", column=column_letters(position))
+            raise FileRefused("empty_header", column=raw.letters_of(position))
+        if raw.is_workbook and "\n" in text:
+            shown = raw.headers[position].replace("\n", "↵")
+            raise FileRefused("line_break_in_header", header=shown, column=raw.letters_of(position))
     twice = [text for text, count in Counter(folded).items() if count > 1]
     if twice:
-        raise FileRefused("duplicate_header", headers=[headers[folded.index(twice[0])]])
+        raise FileRefused("duplicate_header", headers=[raw.headers[folded.index(twice[0])]])
 
 
-def _refuse_missing(headers: list[str], spec: TableSpec, positions: dict[str, int | None]) -> None:
+def _refuse_missing(
+    headers: list[str],
+    spec: TableSpec,
+    positions: dict[str, int | None],
+    others: Sequence[TableSpec],
+) -> None:
     shown = [header[:40] for header in headers[:_HEADERS_SHOWN]]
     absent = [
-        _title(field)
+        title_of(field)
         for field in spec.fields
         if positions[field.name] is None and (field.required or field.name in spec.key)
     ]
+    is_foreign = all(position is None for position in positions.values())
+    if not absent and not is_foreign:
+        return
+    fitting = max(others, key=lambda other: fits(headers, other), default=None)
+    if fitting is not None and fits(headers, fitting):
+        raise FileRefused("wrong_template", guess=fitting.title or fitting.name, found=shown)
     if absent:
         raise FileRefused("missing_columns", columns=absent, found=shown)
-    if all(position is None for position in positions.values()):
-        raise FileRefused("no_known_column", found=shown)
+    raise FileRefused("no_known_column", found=shown)
 
 
-def _title(field: FieldSpec) -> str:
+def title_of(field: FieldSpec) -> str:
+    """Return the name of a field that people know."""
     return next((text for text in field.headers if text != field.name), field.name)
 
 
-def _notes(headers: list[str], positions: dict[str, int | None]) -> list[Note]:
+def _notes(raw: RawTable, positions: dict[str, int | None]) -> list[Note]:
     used = set(positions.values())
     extra = [
-        Note("extra_column", 1, {"column": headers[position]})
-        for position in range(len(headers))
+        Note("extra_column", 1, {"column": raw.headers[position]})
+        for position in range(len(raw.headers))
         if position not in used
     ]
     absent = [

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from luoxuan.data.warehouse.intake.clean import fold_width
+from luoxuan.data.warehouse.intake.clean import fold_width, may_hold
 from luoxuan.data.warehouse.intake.failures import Column, Facts
 from luoxuan.data.warehouse.intake.findings import Note
 from luoxuan.data.warehouse.intake.spec import FieldSpec
@@ -28,6 +28,8 @@ _NAMED_MISTAKES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def decimal_cells(column: Column, field: FieldSpec) -> tuple[Any, list[Note]]:
     """Return DECIMAL(18, decimals) values; more digits than declared fail unless they are zeros."""
+    if (values := _plain_values(column, pa.decimal128(PRECISION, field.decimals))) is not None:
+        return _bounded(column, values, field), []
     notes = _prepare(column, field, field.decimals)
     values = column.text.cast(pa.decimal128(PRECISION, field.decimals))
     return _bounded(column, values, field), notes
@@ -35,9 +37,22 @@ def decimal_cells(column: Column, field: FieldSpec) -> tuple[Any, list[Note]]:
 
 def integer_cells(column: Column, field: FieldSpec) -> tuple[Any, list[Note]]:
     """Return BIGINT values; "12.0" is twelve, because zeros after the point say nothing."""
+    if (values := _plain_values(column, pa.int64())) is not None:
+        return _bounded(column, values, field), []
     notes = _prepare(column, field, 0)
     column.text = pc.replace_substring_regex(column.text, pattern=r"^\+|\.0*$", replacement="")
     return _bounded(column, column.text.cast(pa.int64()), field), notes
+
+
+def _plain_values(column: Column, kind: Any) -> Any:
+    """Return the values of a column of nothing but plain numbers, or None if some cell is not."""
+    longest = pc.max(pc.binary_length(column.text)).as_py() or 0
+    if longest > PRECISION or may_hold(column.text, "[^0-9.-]"):
+        return None
+    try:
+        return column.text.cast(kind)
+    except pa.ArrowInvalid:
+        return None
 
 
 def _prepare(column: Column, field: FieldSpec, decimals: int) -> list[Note]:

@@ -12,7 +12,6 @@ from luoxuan.data.warehouse.intake.findings import FileRefused, Note
 from luoxuan.data.warehouse.intake.raw import RawTable
 from luoxuan.data.warehouse.intake.spec import Limits
 
-MAGIC = b"PAR1"
 # Compressed pages may hold far more than the file: 50 MB may become 200 MB, as for workbooks.
 _INFLATION = 4
 

@@ -13,7 +13,10 @@ class FieldSpec:
     ``headers`` are the accepted header texts beside the name. ``missing`` are texts that mean
     "not reported" beside the empty cell. ``minimum`` and ``maximum`` are inclusive and hold for
     numbers; ``pattern`` (RE2) must match the whole trimmed text; ``codes`` are the values of the
-    code list「代码表」.
+    code list「代码表」. ``reference`` are values that exist elsewhere (a value that stands twice is
+    nobody's). ``asks`` turns problems of single cells into questions: "missing", "unclear_date",
+    "unknown_reference". ``checksum`` "id_number" demands a citizen identity number「身份证号」;
+    ``stated_by_id`` ("gender" or "birth_date") says what of such a number must agree.
     """
 
     name: str
@@ -26,6 +29,10 @@ class FieldSpec:
     pattern: str | None = None
     missing: tuple[str, ...] = ()
     codes: tuple[str, ...] | None = None
+    asks: frozenset[str] = frozenset()
+    reference: tuple[str, ...] | None = None
+    checksum: str = ""
+    stated_by_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class TableSpec:
     name: str
     fields: tuple[FieldSpec, ...]
     key: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Columns of text to typed columns: a function per field type, no loop over good cells."""
 
-import difflib
-import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +10,11 @@ import pyarrow.compute as pc
 from luoxuan.data.formula.types import FieldType
 from luoxuan.data.warehouse.intake.clean import clean, normalize_text
 from luoxuan.data.warehouse.intake.failures import Column, Failure
-from luoxuan.data.warehouse.intake.findings import VALUE_SHOWN, FileRefused, Note
+from luoxuan.data.warehouse.intake.findings import FileRefused, Note
+from luoxuan.data.warehouse.intake.look_alikes import closest
 from luoxuan.data.warehouse.intake.moment_cells import date_cells, time_cells
 from luoxuan.data.warehouse.intake.number_cells import PRECISION, decimal_cells, integer_cells
+from luoxuan.data.warehouse.intake.reference_cells import check_identity, check_reference
 from luoxuan.data.warehouse.intake.spec import FieldSpec, Limits
 
 _BOOLEANS = {
@@ -26,15 +27,7 @@ _BOOLEANS = {
     "0": False,
     "n": False,
 }
-_SUGGESTION_CUTOFF = 0.5
-# Characters that are mistaken for each other: the first of a group stands for all of it.
-_LOOK_ALIKES = str.maketrans(
-    {
-        other: group[0]
-        for group in ("己已巳", "未末", "土士", "日曰", "人入", "干千", "戊戌戍", "0oO", "1lI")
-        for other in group[1:]
-    }
-)
+_NO_FLAWS: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +59,15 @@ def arrow_type(field: FieldSpec) -> Any:
     return types[field.type]
 
 
-def read_column(text: Any, field: FieldSpec, limits: Limits) -> TypedColumn:
-    """Read one column of cell texts as the values of a field."""
-    column, notes = clean(text, field, limits)
+def read_column(
+    text: Any, field: FieldSpec, limits: Limits, flaws: Mapping[str, Any] = _NO_FLAWS
+) -> TypedColumn:
+    """Read one column of cell texts as the values of a field.
+
+    ``flaws`` are masks of cells that the file itself shows to be unusable, by code.
+    """
+    column, notes = clean(text, field, limits, flaws)
+    notes += check_identity(column, field)
     _check_pattern(column, field)
     values, more = _READERS[field.type](column, field)
     return TypedColumn(field, values, column.text, column.failures, notes + more)
@@ -87,6 +86,7 @@ def _check_pattern(column: Column, field: FieldSpec) -> None:
 
 def _text_cells(column: Column, field: FieldSpec) -> tuple[Any, list[Note]]:
     notes = normalize_text(column, field)
+    check_reference(column, field)
     return column.text, notes
 
 
@@ -98,23 +98,9 @@ def _code_cells(column: Column, field: FieldSpec) -> tuple[Any, list[Note]]:
         known = pc.is_in(column.text, value_set=pa.array(codes, pa.string()))
         unknown = pc.and_(pc.is_valid(column.text), pc.invert(known))
 
-        column.fail("not_in_code_list", unknown, lambda text: {"suggestion": _closest(text, codes)})
+        column.fail("not_in_code_list", unknown, lambda text: {"suggestion": closest(text, codes)})
+    check_reference(column, field)
     return column.text, notes
-
-
-def _closest(text: str, codes: list[str]) -> str:
-    """Return the value that looks most alike, or nothing: first the same shape, then letters."""
-    looks = _look(text)
-    same = next((code for code in codes if _look(code) == looks), None)
-    if same is not None:
-        return same
-    close = difflib.get_close_matches(text[:VALUE_SHOWN].strip(), codes, 1, _SUGGESTION_CUTOFF)
-    return close[0] if close else ""
-
-
-def _look(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).translate(_LOOK_ALIKES)
-    return "".join(plain.split()).casefold()
 
 
 def _boolean_cells(column: Column, _field: FieldSpec) -> tuple[Any, list[Note]]:

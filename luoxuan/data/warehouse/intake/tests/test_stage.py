@@ -4,6 +4,7 @@
 import datetime as dt
 import hashlib
 import os
+import sys
 import tempfile
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,9 @@ from hypothesis import strategies as st
 from luoxuan.data.formula.types import FieldType
 from luoxuan.data.warehouse.intake import FieldSpec, FileRefused, Limits, TableSpec, stage
 from luoxuan.data.warehouse.intake.csv_file import read_csv
+from luoxuan.data.warehouse.intake.stage import ChildServer
+from luoxuan.data.warehouse.intake.staging import stage_here
+from luoxuan.data.warehouse.intake.wire import Request
 
 STUDENTS = TableSpec(
     "students",
@@ -210,10 +214,53 @@ def test_a_file_beyond_the_limits_is_refused(staged, limits, code):
     assert refusal(staged, text, limits=limits).code == code
 
 
-def test_a_workbook_is_refused_by_name(tmp_path):
+def test_a_workbook_cut_off_is_refused(tmp_path):
     path = tmp_path / "file.xlsx"
     path.write_bytes(b"PK\x03\x04")
-    assert refusal(stage, path, STUDENTS).facts == {"kind": "xlsx"}
+    assert refusal(stage, path, STUDENTS).code == "damaged_workbook"
+
+
+def test_the_name_the_sender_gave_decides_how_a_file_is_read(tmp_path):
+    path = tmp_path / "upload"
+    path.write_text(HEADER + "1,张三,85,\n", encoding="utf-8")
+    assert refusal(stage, path, STUDENTS, file_name="x.xlsx").facts["kind"] == "csv"
+    assert stage(path, STUDENTS, file_name="x.csv").rows_read == 1
+
+
+def test_utf16_without_mark_is_asked(tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_bytes((HEADER + "1,张三,85,\n").encode("utf-16-be"))
+    result = stage(path, STUDENTS)
+    assert [(one.id, one.proposed) for one in result.questions] == [("encoding", "utf-16-be")]
+    result = stage(path, STUDENTS, answers={"encoding": "utf-16-be"})
+    assert (result.questions, result.rows_read) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "import os; os.abort()",
+        "raise BaseException('a panic of another language')",
+        "bytearray(10 ** 10)",
+    ],
+)
+def test_a_reading_that_dies_refuses_the_file_and_the_next_one_is_read(
+    tmp_path, monkeypatch, attack
+):
+    folder = tmp_path / "attack"
+    folder.mkdir()
+    code = f"def fall(*_): {attack}\nimport luoxuan.data.warehouse.intake.staging as staging\n"
+    code += "staging.read_csv = fall\nfrom luoxuan.data.warehouse.intake import child\n"
+    (folder / "attacked.py").write_text(code + "child.main()\n", encoding="utf-8")
+    path = tmp_path / "file.csv"
+    path.write_text(HEADER + "1,张三,85,\n", encoding="utf-8")
+    with monkeypatch.context() as changed:
+        server = ChildServer([sys.executable, str(folder / "attacked.py")])
+        changed.setattr(sys.modules[ChildServer.__module__], "_SERVER", server)
+        assert refusal(stage, path, STUDENTS).code == "file_too_large_or_damaged"
+        assert refusal(stage, path, STUDENTS).code == "file_too_large_or_damaged"
+        server.stop()
+    assert stage(path, STUDENTS).rows_read == 1
 
 
 def write_parquet(tmp_path, **columns):
@@ -297,7 +344,7 @@ def check_counts(content, spec):
         path = Path(folder) / "file.csv"
         path.write_bytes(content)
         try:
-            result = stage(path, spec)
+            result = stage_here(Request(str(path), spec, Limits()))
         except FileRefused:
             return
     assert result.rows_read == result.table.num_rows + result.rows_rejected
