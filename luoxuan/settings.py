@@ -22,7 +22,8 @@ def _database(url: str, home: Path) -> dict[str, object]:
             # DEFERRED transactions that read before they write lose to "database is locked".
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                # Longer than that nobody waits: the answer is then to try again (core.busy).
+                "timeout": 10,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             },
         }

@@ -31,13 +31,8 @@ from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.models import User
 from luoxuan.core.queries import user_named
-from luoxuan.data.actions import import_file
 from luoxuan.data.formula import FormulaRefused, describe, explain, parse_measure
-from luoxuan.data.models import Dataset
-from luoxuan.data.queries import dataset_named, dataset_rows, field_infos
-from luoxuan.data.rules import Disposition, ImportMode
-from luoxuan.data.verification import verify_data
-from luoxuan.data.warehouse.intake import message
+from luoxuan.data.queries import field_infos
 from luoxuan.indicators.actions import compute_readings
 from luoxuan.indicators.models import IndicatorVersion
 from luoxuan.indicators.queries import (
@@ -51,7 +46,6 @@ from luoxuan.indicators.queries import (
 from luoxuan.monitoring.actions import run_watches
 from luoxuan.monitoring.queries import alerts
 from luoxuan.monitoring.rules import AlertState
-from luoxuan.portal.catch_up import catch_up
 from luoxuan.portal.configuration import export_package, load_package
 
 logger = logging.getLogger("luoxuan.cli")
@@ -111,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     demo = add("demo", _demo, "build the demonstration college", "demo --seed 7")
-    demo.add_argument("--students", type=int, default=200)
+    demo.add_argument("--students", type=int, default=3000)
     demo.add_argument("--seed", type=int, default=7)
 
     config = add(
@@ -123,25 +117,6 @@ def _parser() -> argparse.ArgumentParser:
     config.add_argument("verb", choices=("load", "export"))
     config.add_argument("path", type=Path)
     config.add_argument("--dry-run", action="store_true", help="show the difference, write nothing")
-
-    taking = add(
-        "import",
-        _import,
-        "import CSV or Parquet files into a dataset",
-        "import course_result 成绩.csv",
-    )
-    taking.add_argument("dataset")
-    taking.add_argument("files", nargs="+", type=Path)
-    taking.add_argument("--period", default="")
-    taking.add_argument("--mode", choices=[*ImportMode], default=ImportMode.REPLACE)
-    taking.add_argument("--encoding")
-    taking.add_argument("--dry-run", action="store_true")
-
-    rows_out = add(
-        "export", _export, "write the rows of a dataset as CSV", "export course_result -o rows.csv"
-    )
-    rows_out.add_argument("dataset")
-    rows_out.add_argument("-o", "--output", type=Path, required=True)
 
     refresh = add(
         "refresh",
@@ -191,11 +166,6 @@ def _parser() -> argparse.ArgumentParser:
     alert.add_argument("--open", action="store_true")
     alert.add_argument("--subject")
 
-    add("catch-up", _catch_up, "do whatever lags: readings, then watches", "catch-up")
-    worker = add("worker", _worker, "catch up again and again", "worker --seconds 2")
-    worker.add_argument("--seconds", type=float, default=2.0)
-    worker.add_argument("--with-parent", action="store_true", help="end when the parent ends")
-
     user = add(
         "user",
         _user,
@@ -223,7 +193,6 @@ def _parser() -> argparse.ArgumentParser:
     authz.add_argument("action", choices=[*Action])
     authz.add_argument("object", choices=[*Resource])
 
-    add("verify", _verify, "check the invariants", "verify")
     serve = add(
         "serve",
         _serve,
@@ -266,75 +235,6 @@ def _config(options: argparse.Namespace) -> int:
         output.write_table(("verb", "kind", "key"), changes)
         output.write_note(f"{report.origin}: {len(changes)}")
     return REFUSED if options.dry_run and report.conflicts else DONE
-
-
-def _import(options: argparse.Namespace) -> int:
-    dataset = _dataset(options.dataset)
-    for path in options.files:
-        if not path.is_file():
-            raise NotFound("file_not_found", path=str(path))
-    reports = [
-        import_file(
-            dataset=dataset,
-            path=path,
-            mode=ImportMode(options.mode),
-            period=options.period,
-            encoding=options.encoding,
-            is_dry_run=options.dry_run,
-            by=None,
-            at=timezone.now(),
-        )
-        for path in options.files
-    ]
-    documents = [_import_document(asdict(report), options.lang) for report in reports]
-    if options.json:
-        output.write_json(documents[0] if len(documents) == 1 else documents)
-    else:
-        for path, document in zip(options.files, documents, strict=True):
-            _print_import(path.name, document)
-    if not options.dry_run:
-        catch_up(by=None, at=timezone.now())
-    refused = any(report.disposition is Disposition.REJECT_FILE for report in reports)
-    return REFUSED if refused else DONE
-
-
-def _import_document(document: dict[str, Any], language: str) -> dict[str, Any]:
-    for note in document["notes"]:
-        note["message"] = service.note_text(note, language)
-    document["questions"] = []
-    for error in document["errors"]:
-        error["sheet"] = None
-        error["message"] = message(error["code"], language, **error["facts"])
-    return document
-
-
-def _print_import(name: str, document: dict[str, Any]) -> None:
-    output.write_line(
-        f"{name}: {document['disposition']} · "
-        f"+{document['rows_accepted']} -{document['rows_rejected']}"
-        f" · {document['dataset']}@{document['version']}"
-    )
-    for note in document["notes"]:
-        output.write_line(f"  · {note['message']} ({note['count']})")
-    for error in document["errors"][:20]:
-        output.write_line(
-            f"  ! {error['cell']} {error['column']} “{error['value']}” {error['message']}"
-        )
-    if document["n_errors"] > 20:
-        output.write_line(f"  … {document['n_errors']}")
-
-
-def _export(options: argparse.Namespace) -> int:
-    dataset = _dataset(options.dataset)
-    page = dataset_rows(EVERYTHING, dataset, limit=None)
-    titles = {
-        info.name: (info.titles[0] if info.titles else info.name) for info in field_infos(dataset)
-    }
-    # The last column is the record number, which is no field of the dataset.
-    rows = [row[:-1] for row in page.table.rows]
-    service.write_csv(options.output, [titles[name] for name in page.fields], rows)
-    output.write_note(f"{page.n_rows} → {options.output}")
-    return DONE
 
 
 def _refresh(options: argparse.Namespace) -> int:
@@ -415,7 +315,7 @@ def _rows(options: argparse.Namespace) -> int:
 
 
 def _formula(options: argparse.Namespace) -> int:
-    formula = parse_measure(options.text, field_infos(_dataset(options.dataset)))
+    formula = parse_measure(options.text, field_infos(intake.known_dataset(options.dataset)))
     words = explain(formula, language=options.lang)
     if options.json:
         output.write_json({"formula": options.text, "words": words, "fields": list(formula.fields)})
@@ -456,17 +356,6 @@ def _alerts(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _catch_up(options: argparse.Namespace) -> int:
-    report = catch_up(by=None, at=timezone.now())
-    _write(options, asdict(report))
-    return DONE
-
-
-def _worker(options: argparse.Namespace) -> int:
-    service.work(seconds=options.seconds, with_parent=options.with_parent)
-    return DONE
-
-
 def _user(options: argparse.Namespace) -> int:
     now = timezone.now()
     if options.verb == "add":
@@ -501,16 +390,6 @@ def _authz(options: argparse.Namespace) -> int:
     return DONE if scope else REFUSED
 
 
-def _verify(options: argparse.Namespace) -> int:
-    findings = [asdict(finding) for finding in verify_data(at=timezone.now())]
-    if options.json:
-        output.write_json(findings)
-    else:
-        output.write_table(("invariant", "about", "problem"), findings)
-        output.write_note("I2 I6 I9 I10: " + ("ok" if not findings else str(len(findings))))
-    return REFUSED if findings else DONE
-
-
 def _serve(options: argparse.Namespace) -> int:
     if options.package:
         service.open_with(package=options.package, folder=options.folder)
@@ -524,13 +403,6 @@ def _write(options: argparse.Namespace, document: dict[str, Any]) -> None:
     else:
         for name, value in document.items():
             output.write_line(f"{name}: {value}")
-
-
-def _dataset(name: str) -> Dataset:
-    try:
-        return dataset_named(EVERYTHING, name)
-    except Dataset.DoesNotExist as error:
-        raise NotFound("unknown_dataset", dataset=name) from error
 
 
 def _known_indicator(code: str) -> None:

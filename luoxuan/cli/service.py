@@ -2,19 +2,17 @@
 
 import csv
 import json
-import logging
 import os
 import secrets
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connection, connections
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -30,8 +28,7 @@ from luoxuan.data.warehouse.intake import message
 from luoxuan.portal.catch_up import catch_up
 from luoxuan.portal.configuration import SHIPPED, import_folder, load_package
 from luoxuan.portal.demonstration import write_demonstration
-
-logger = logging.getLogger("luoxuan.cli")
+from luoxuan.portal.demonstration.happenings import play
 
 _ACCOUNTS = "demonstration-accounts.json"
 
@@ -59,8 +56,11 @@ def build_demonstration(*, seed: int, students: int) -> dict[str, Any]:
     write_demonstration(folder, seed=seed, students=students)
     load_package(SHIPPED / "foundation", by=None, at=now)
     load_package(folder / "package", by=None, at=now)
-    catch_up(by=None, at=timezone.now())
+    # The accounts come first: whoever is warned must be there when the alerts open.
     accounts = _open_accounts(folder / "accounts.csv")
+    catch_up(by=None, at=timezone.now())
+    play({user.username: user for user in User.objects.all()}, at=timezone.now())
+    catch_up(by=None, at=timezone.now())
     known.write_text(json.dumps(accounts, ensure_ascii=False, indent=2), encoding="utf-8")
     known.chmod(0o600)
     return accounts
@@ -111,7 +111,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
     """Become the web server; the worker runs beside it and ends with it."""
     call_command("collectstatic", verbosity=0, interactive=False)
     connections.close_all()
-    subprocess.Popen([sys.executable, "-m", "luoxuan.cli", "worker", "--with-parent"])
+    subprocess.Popen([sys.executable, "-m", "luoxuan.cli", "worker", "--watched", "--with-parent"])
     output.write_line(f"http://{host}:{port}/")
     sys.stdout.flush()
     command = [
@@ -121,19 +121,6 @@ def serve(*, host: str, port: int, workers: int) -> None:
     ]  # fmt: skip
     # Our own interpreter with our own arguments; becoming the server keeps one process to end.
     os.execv(sys.executable, command)  # noqa: S606
-
-
-def work(*, seconds: float, with_parent: bool) -> None:
-    """Catch up again and again, until interrupted or, ``with_parent``, until the parent is gone."""
-    parent = os.getppid()
-    while not with_parent or os.getppid() == parent:
-        try:
-            catch_up(by=None, at=timezone.now())
-        except DatabaseError:
-            # A locked or restarting database is tried again; anything else ends the worker visibly.
-            logger.exception("catch-up failed, will be tried again")
-            connections.close_all()
-        time.sleep(seconds)
 
 
 def password_from(path: Path | None) -> str:

@@ -60,6 +60,10 @@ TEXTS: dict[str, str] = {
     "unknown_dataset": gettext_noop("没有名为“%(dataset)s”的数据集。"),
     "unknown_user": gettext_noop("没有名为“%(username)s”的用户。"),
     "unknown_subject": gettext_noop("没有类别为“%(kind)s”、代码为“%(subject)s”的对象。"),
+    "job_finished": gettext_noop("任务已经结束，不能再取消。"),
+    "job_crashed": gettext_noop("任务三次中断在半途：文件可能过大或已损坏，请检查后重新提交。"),
+    "unknown_job": gettext_noop("没有名为“%(job)s”的任务；程序可能已更新，请重新提交。"),
+    "internal": gettext_noop("处理时出了意外，错误已经记录。请稍后重新提交。"),
     "no_reading": gettext_noop("指标“%(indicator)s”对该对象在该时段没有数值。"),
 }
 

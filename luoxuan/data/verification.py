@@ -1,36 +1,41 @@
 """Checking that what the data centre promises holds「核验」: versions, files, database.
 
-The invariants carry the numbers of the project's reliability plan: I2 no half version, I6 no
-reference to a missing file and no orphan older than a day, I9 the database is whole, I10 the
-dataset's number is the only commit point.
+The invariants carry the numbers of the project's reliability plan: I2 no half version, I3 effects
+once, I5 one audit entry per change, I6 no reference to a missing file and no orphan older than a
+day, I9 the database is whole, I10 the dataset's number is the only commit point, I11 no full
+identity number or telephone among the problems of imports.
 """
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from django.apps import apps
 from django.db import connection
 
-from luoxuan.data.models import DataFile, Dataset, DatasetVersion, ImportBatch
+from luoxuan.core.models import AuditEntry
+from luoxuan.core.verification import Finding, secret_in
+from luoxuan.data.models import DataFile, Dataset, DatasetVersion, Evidence, ImportBatch
 from luoxuan.data.queries import files_of, store
-from luoxuan.data.warehouse.store import StoredFile
+from luoxuan.data.rules import Disposition
+from luoxuan.data.warehouse.store import StoredFile, sha256_of
 
 ORPHAN_SECONDS = 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One broken promise「核验发现」."""
-
-    invariant: str
-    about: str
-    problem: str
-
-
 def verify_data(*, at: datetime) -> list[Finding]:
     """Return every finding; none means that all invariants hold."""
-    return [*_versions(), *_files(), *_orphans(at), *_originals(), *_database()]
+    return [
+        *_versions(),
+        *_effects(),
+        *_audited(),
+        *_files(),
+        *_orphans(at),
+        *_originals(at),
+        *_database(),
+        *_secrets(),
+    ]
 
 
 def _versions() -> Iterator[Finding]:
@@ -68,11 +73,86 @@ def _orphans(at: datetime) -> Iterator[Finding]:
             yield Finding("I6", path, "orphan older than a day")
 
 
-def _originals() -> Iterator[Finding]:
+def _effects() -> Iterator[Finding]:
+    """Find what was delivered twice and stands twice: the same import, in force in two versions."""
+    held = set(
+        DataFile.objects.filter(removed_in=None).values_list("dataset_id", "added_in").distinct()
+    )
+    seen: dict[tuple[int, str], int] = {}
+    for version in DatasetVersion.objects.select_related("dataset").order_by("number"):
+        if (version.dataset_id, version.number) not in held:
+            continue
+        effect = (version.dataset_id, version.idempotency_key.partition("#")[0])
+        if effect in seen:
+            yield Finding("I3", str(version), f"the same as version {seen[effect]}")
+        seen[effect] = version.number
+    batches = Counter(
+        ImportBatch.objects.exclude(version=None).values_list("version_id", flat=True)
+    )
+    for version_id, count in batches.items():
+        if count > 1:
+            yield Finding("I3", f"version {version_id}", f"made by {count} imports")
+
+
+def _audited() -> Iterator[Finding]:
+    """Compare changes with the audit chain: each has exactly one entry, each entry its change."""
+    changes = {
+        "commit_version": {
+            str(version) for version in DatasetVersion.objects.select_related("dataset")
+        },
+        "refuse_file": {
+            str(pk)
+            for pk in ImportBatch.objects.filter(
+                version=None, disposition=Disposition.REJECT_FILE
+            ).values_list("pk", flat=True)
+        },
+    }
+    for action, keys in changes.items():
+        entries = Counter(
+            AuditEntry.objects.filter(action=action).values_list("object_key", flat=True)
+        )
+        for key in sorted(keys | set(entries)):
+            if entries[key] != 1 or key not in keys:
+                there = "there" if key in keys else "not there"
+                yield Finding(
+                    "I5", key, f"{entries[key]} entries of {action}, the change is {there}"
+                )
+
+
+def _originals(at: datetime) -> Iterator[Finding]:
+    """Check every file that a row names by its SHA-256, and look for files that no row names."""
     folder = store().root / "originals"
     for batch in ImportBatch.objects.exclude(version=None):
         if not (folder / batch.sha256).is_file():
             yield Finding("I6", str(batch), "the original file is missing")
+    for evidence in Evidence.objects.all():
+        if not (folder / evidence.sha256).is_file():
+            yield Finding("I6", f"evidence {evidence.pk}", "its file is missing")
+    known = _named_originals()
+    for path in sorted(folder.glob("*")):
+        if path.name not in known:
+            if at.timestamp() - path.stat().st_mtime > ORPHAN_SECONDS:
+                yield Finding("I6", f"originals/{path.name}", "orphan older than a day")
+        elif sha256_of(path) != path.name:
+            yield Finding("I2", f"originals/{path.name}", "hash_differs")
+
+
+def _named_originals() -> set[str]:
+    """Return every SHA-256 that a row of any package holds."""
+    found: set[str] = set()
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            if field.name.endswith("sha256"):
+                found |= set(model._default_manager.values_list(field.name, flat=True))
+    return found
+
+
+def _secrets() -> Iterator[Finding]:
+    for pk, problems, notes in ImportBatch.objects.values_list(
+        "pk", "problems", "notes"
+    ).iterator():
+        if found := secret_in(json.dumps([problems, notes], ensure_ascii=False)):
+            yield Finding("I11", f"import {pk}", f"holds a {found}")
 
 
 def _database() -> Iterator[Finding]:

@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,20 @@ class Zygote:
             env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         )
 
-    def start(self, environment: dict[str, str], folder: Path, commands: Commands) -> int:
-        """Start commands, one after the other in one process, and return the process id."""
+    def start(
+        self, environment: dict[str, str], folder: Path, commands: Commands, copies: int = 1
+    ) -> int:
+        """Start commands, one after the other in one process, and return the process id.
+
+        ``copies`` of such processes run at once.
+        """
         assert self._process.stdin
-        request = {"environment": environment, "folder": str(folder), "commands": commands}
+        request = {
+            "environment": environment,
+            "folder": str(folder),
+            "commands": commands,
+            "copies": copies,
+        }
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         return self._answer()
@@ -92,11 +102,14 @@ class Installation:
         }
         return {**os.environ, **own, **more}
 
-    def run(self, *commands: Sequence[str], fault: str = "") -> int:
+    def run(
+        self, *commands: Sequence[str], fault: str = "", fault_io: str = "", copies: int = 1
+    ) -> int:
         """Run commands in one process and return the worst exit status; -9 means killed."""
-        self.zygote.start(self.environment(LUOXUAN_FAULT=fault), self.home, commands)
+        environment = self.environment(LUOXUAN_FAULT=fault, LUOXUAN_FAULT_IO=fault_io)
+        self.zygote.start(environment, self.home, commands, copies)
         status = self.zygote.wait()
-        if status not in {0, -signal.SIGKILL}:
+        if status not in {0, -signal.SIGKILL} and not fault_io:
             sys.stderr.write((self.home / "output.txt").read_text(encoding="utf-8"))
         return status
 
@@ -108,6 +121,17 @@ class Installation:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
         return self.zygote.wait()
+
+    @contextlib.contextmanager
+    def running(self, *command: str) -> Iterator[int]:
+        """Run a command that does not end by itself, and kill it afterwards."""
+        process = self.zygote.start(self.environment(), self.home, [command])
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+            self.zygote.wait()
 
     def module(self, *arguments: str, fault: str = "") -> int:
         """Run `python -m luoxuan.cli`, as a person would."""

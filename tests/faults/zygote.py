@@ -1,7 +1,9 @@
 """A process that has imported the libraries and forks one that runs commands: a quick start.
 
-Reads one request per line (environment, arguments of several commands, folder), answers with the
-process id, then with the exit status. Of the product only what knows no Django is imported before.
+Reads one request per line (environment, arguments of several commands, folder, how many processes
+do it at once), answers with the id of the last process, then with the worst exit status. A command
+that begins with "act" is a function of acts.py. Of the product only what knows no Django is
+imported before.
 """
 
 import contextlib
@@ -36,7 +38,31 @@ def run(request: dict) -> int:
         os.dup2(target, stream)
     from luoxuan.cli import main  # noqa: PLC0415 - the product is imported after the fork
 
-    return max(main(command) for command in request["commands"])
+    statuses = []
+    for first, *more in request["commands"]:
+        if first == "act":
+            from tests.faults import acts  # noqa: PLC0415 - needs the environment set above
+
+            statuses.append(acts.act(*more))
+        else:
+            statuses.append(main([first, *more]))
+    return max(statuses)
+
+
+def fork(request: dict) -> int:
+    """Let a child do what is asked, and return its process id."""
+    process = os.fork()
+    if process:
+        return process
+    status = 3
+    try:
+        status = run(request)
+    except BaseException:  # noqa: BLE001 - reported, and the process ends with status 3
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def answer(number: int) -> None:
@@ -46,19 +72,11 @@ def answer(number: int) -> None:
 
 def serve() -> None:
     for line in sys.stdin:
-        process = os.fork()
-        if not process:
-            status = 3
-            try:
-                status = run(json.loads(line))
-            except BaseException:  # noqa: BLE001 - reported, and the process ends with status 3
-                traceback.print_exc()
-            finally:
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(status)
-        answer(process)
-        answer(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
+        request = json.loads(line)
+        processes = [fork(request) for _ in range(request["copies"])]
+        answer(processes[-1])
+        ended = [os.waitpid(process, 0)[1] for process in processes]
+        answer(max((os.waitstatus_to_exitcode(status) for status in ended), key=abs))
 
 
 if __name__ == "__main__":

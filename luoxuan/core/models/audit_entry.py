@@ -4,8 +4,14 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    """One act「审计日志」, written by the action in its own transaction and never changed."""
+    """One act「审计日志」, written by the action in its own transaction and never changed.
 
+    ``hash`` covers the entry and the hash before it: the entries form a chain without gaps.
+    """
+
+    sequence = models.BigIntegerField(unique=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
     at = models.DateTimeField()
     by = models.ForeignKey(
         "core.User", null=True, on_delete=models.PROTECT, related_name="audit_entries"
@@ -19,7 +25,7 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        ordering = ("id",)
+        ordering = ("sequence",)
         indexes = (models.Index(fields=["object_kind", "object_key"], name="audit_object"),)
 
     def __str__(self) -> str:

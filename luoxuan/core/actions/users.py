@@ -1,4 +1,4 @@
-"""Writes of the core: audit entries, users, settings of the institution."""
+"""Writing users and settings of the institution."""
 
 from datetime import datetime
 
@@ -6,9 +6,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from luoxuan.core.actions.audit import record_audit
 from luoxuan.core.errors import Refused
-from luoxuan.core.logs import request_id
-from luoxuan.core.models import AuditEntry, InstitutionSetting, User
+from luoxuan.core.models import InstitutionSetting, User
 
 
 class UsernameTaken(Refused):
@@ -17,32 +17,6 @@ class UsernameTaken(Refused):
 
 class PasswordTooWeak(Refused):
     """The password is short, common or like the name."""
-
-
-def record_audit(
-    *,
-    by: User | None,
-    at: datetime,
-    action: str,
-    object_kind: str,
-    object_key: str,
-    facts: dict[str, object] | None = None,
-    by_label: str = "",
-) -> AuditEntry:
-    """Write one audit entry「审计日志」 into the transaction of the act itself.
-
-    ``by`` is None for a command; ``by_label`` then names it.
-    """
-    return AuditEntry.objects.create(
-        at=at,
-        by=by,
-        by_label=by_label or (by.username if by else "luoxuan"),
-        action=action,
-        object_kind=object_kind,
-        object_key=object_key[:200],
-        facts=facts or {},
-        request_id=request_id.get(),
-    )
 
 
 @transaction.atomic
