@@ -13,5 +13,7 @@ class DataConfig(AppConfig):
     label = "data"
 
     def ready(self) -> None:
-        """Give the words of the package's refusals to the edge."""
+        """Give the words of the package's refusals to the edge, and its jobs to the worker."""
         register_texts(TEXTS)
+        # The models that they use are there only now.
+        from luoxuan.data import jobs  # noqa: F401, PLC0415

@@ -1,4 +1,4 @@
-"""Code lists, datasets and subject sources as kinds of a configuration package."""
+"""Datasets and subject sources as kinds of a configuration package."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,63 +14,19 @@ from luoxuan.core.configuration import (
     Stamp,
     Values,
     audit_changes,
-    csv_text,
     toml_text,
 )
+from luoxuan.data.code_list_catalogue import CODE_LISTS
 from luoxuan.data.formula import FormulaRefused, parse_row
 from luoxuan.data.formula.types import FieldInfo, FieldType
-from luoxuan.data.models import Code, CodeList, Dataset, Field, Lookup, SubjectSource
+from luoxuan.data.import_queries import REFERENCES
+from luoxuan.data.models import CodeList, Dataset, Field, Lookup, SubjectSource
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TEXTS = ("title", "title_en", "about", "about_en", "file", "unit_field")
 _SOURCE_TEXTS = ("name", "name_en", "unit", "parent", "member_of", "member_of_kind")
-_CODE_COLUMNS = ("value", "title", "title_en")
-
-
-def _declared_code_lists(package: PackageFiles) -> dict[str, Values]:
-    return {
-        name: {
-            "codes": [
-                [row.get(column, "") for column in _CODE_COLUMNS] for row in package.rows(path)
-            ]
-        }
-        for name, path in package.folder("code_lists", ".csv").items()
-    }
-
-
-def _current_code_lists() -> dict[str, Values]:
-    return {
-        row.name: {
-            "codes": [[code.value, code.title, code.title_en] for code in row.codes.all()],
-            "origin": row.origin,
-        }
-        for row in CodeList.objects.prefetch_related("codes")
-    }
-
-
-def _write_code_lists(changes: Sequence[Change], stamp: Stamp) -> None:
-    for change in changes:
-        row, _ = CodeList.objects.update_or_create(
-            name=change.key, defaults={"origin": stamp.origin}
-        )
-        row.codes.all().delete()
-        Code.objects.bulk_create(
-            [
-                Code(code_list=row, value=value, title=title, title_en=title_en, position=position)
-                for position, (value, title, title_en) in enumerate(change.after["codes"])
-            ]
-        )
-    audit_changes(changes, stamp, "CodeList")
-
-
-def _export_code_lists(stored: Mapping[str, Values]) -> dict[str, str]:
-    return {
-        f"code_lists/{name}.csv": csv_text(
-            _CODE_COLUMNS,
-            [dict(zip(_CODE_COLUMNS, code, strict=True)) for code in values["codes"]],
-        )
-        for name, values in stored.items()
-    }
+_CHECKS = ("reference", "checksum", "stated_by_id")
+_ASKED = frozenset({"missing", "unclear_date", "unknown_reference"})
 
 
 def _declared_datasets(package: PackageFiles) -> dict[str, Values]:
@@ -127,7 +83,25 @@ def _field_values(path: str, entry: Mapping[str, Any]) -> Values:
         "code_list": entry.get("code_list", ""),
         "sensitivity": entry.get("sensitivity", ""),
         "formula": entry.get("formula", ""),
+        **_checks(path, entry),
     }
+
+
+def _checks(path: str, entry: Mapping[str, Any]) -> Values:
+    """Return what is asked or compared beyond type and limits."""
+    checks: Values = {
+        "asks": list(entry.get("asks", [])),
+        **{name: entry.get(name, "") for name in _CHECKS},
+    }
+    known = {
+        "reference": {"", *REFERENCES},
+        "checksum": {"", "id_number"},
+        "stated_by_id": {"", "gender", "birth_date"},
+    }
+    wrong = [name for name in _CHECKS if checks[name] not in known[name]]
+    if wrong or set(checks["asks"]) - _ASKED:
+        raise PackageUnreadable("package_bad_check", file=path, name=entry["name"])
+    return checks
 
 
 def _check_dataset(path: str, values: Values) -> None:
@@ -203,6 +177,8 @@ def _stored_values(row: Dataset) -> Values:
                 "code_list": field.code_list.name if field.code_list else "",
                 "sensitivity": field.sensitivity,
                 "formula": field.formula,
+                "asks": field.asks,
+                **{name: getattr(field, name) for name in _CHECKS},
             }
             for field in row.fields.all()
         ],
@@ -382,10 +358,7 @@ def _plain(value: Decimal | None) -> str | None:
 
 
 KINDS = (
-    ConfigurationKind(
-        "code_lists", _declared_code_lists, _current_code_lists, _write_code_lists,
-        _export_code_lists,
-    ),
+    CODE_LISTS,
     ConfigurationKind(
         "datasets", _declared_datasets, _current_datasets, _write_datasets, _export_datasets
     ),

@@ -313,13 +313,14 @@ def rows_behind(
 
 
 def dataset_rows(
-    scope: Scope, dataset: Dataset, *, offset: int = 0, limit: int | None = 50
+    scope: Scope, dataset: Dataset, *, offset: int = 0, limit: int | None = 50, condition: str = ""
 ) -> RowPage:
-    """Return the rows of a dataset in force that a scope may see."""
+    """Return the rows of a dataset in force that a scope may see, those of a condition (SQL)."""
     relation = relation_of(dataset, number=dataset.current_number)
     names = [info.name for info in relation.fields]
+    where = f" WHERE {condition}" if condition else ""
     with engine().session() as session:
-        session.run(f"CREATE TEMP VIEW found AS {relation.sql(names)}")
+        session.run(f"CREATE TEMP VIEW found AS SELECT * FROM ({relation.sql(names)}){where}")
         return _page(session, scope, dataset, names, offset=offset, limit=limit)
 
 

@@ -21,14 +21,50 @@ class Disposition(StrEnum):
     ACCEPT_NORMALISED = "accept_normalised"
     REJECT_ROWS = "reject_rows"
     REJECT_FILE = "reject_file"
+    ASK_USER = "ask_user"
+
+
+class DraftState(StrEnum):
+    """How far the wizard is with a file「草稿状态」.
+
+    NEW and CHECKING are read in the background, ASKING waits for answers, CHECKED may be committed,
+    COMMITTING is being written; DONE, REFUSED and DISCARDED are ends (a refused one may be checked
+    again with other columns).
+    """
+
+    NEW = "NEW"
+    CHECKING = "CHECKING"
+    ASKING = "ASKING"
+    CHECKED = "CHECKED"
+    COMMITTING = "COMMITTING"
+    DONE = "DONE"
+    REFUSED = "REFUSED"
+    DISCARDED = "DISCARDED"
+
+
+# An answered draft may be checked again; a written or dropped one may not.
+CHANGEABLE = frozenset(
+    {DraftState.NEW, DraftState.CHECKING, DraftState.ASKING, DraftState.CHECKED, DraftState.REFUSED}
+)
+# What a file committed last is proposed with when it comes again, corrected.
+_CORRECTED = {ImportMode.APPEND: ImportMode.MERGE}
+
+
+def corrected_mode(mode: ImportMode, *, has_key: bool) -> ImportMode:
+    """Return how a corrected file comes in after the good rows of the first one did."""
+    return _CORRECTED.get(mode, mode) if has_key else mode
 
 
 # Notes that only count what is there; the others tell of something repaired.
 _PLAIN_NOTES = frozenset({"missing_values", "extra_column", "duplicate_rows", "encoding"})
 
 
-def disposition_of(*, rows_rejected: int, note_codes: frozenset[str]) -> Disposition:
+def disposition_of(
+    *, rows_rejected: int, note_codes: frozenset[str], n_questions: int = 0
+) -> Disposition:
     """Return how the import of a readable file ended."""
+    if n_questions:
+        return Disposition.ASK_USER
     if rows_rejected:
         return Disposition.REJECT_ROWS
     return Disposition.ACCEPT_NORMALISED if note_codes - _PLAIN_NOTES else Disposition.ACCEPT

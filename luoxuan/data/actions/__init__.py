@@ -1,25 +1,26 @@
 """Writes of the data centre: importing files, committing versions, recording subjects."""
 
-from luoxuan.data.actions.imports import (
-    DatasetIsSystem,
-    ImportReport,
-    MergeNeedsKey,
-    PeriodUnknown,
-    VersionMoved,
-    commit_version,
-    import_file,
-    record_lagging_subjects,
-    table_spec,
-)
+from luoxuan.data.actions.deliveries import DatasetIsSystem, MergeNeedsKey, PeriodUnknown
+from luoxuan.data.actions.imports import import_file
+from luoxuan.data.actions.records import publish_records
+from luoxuan.data.actions.reports import ImportReport
+from luoxuan.data.actions.specs import table_spec
+from luoxuan.data.actions.subjects import record_lagging_subjects
+from luoxuan.data.actions.undo import ImportNotUndoable, UndoNeedsReason, undo_import
+from luoxuan.data.actions.versions import VersionMoved, commit_version
 
 __all__ = [
     "DatasetIsSystem",
+    "ImportNotUndoable",
     "ImportReport",
     "MergeNeedsKey",
     "PeriodUnknown",
+    "UndoNeedsReason",
     "VersionMoved",
     "commit_version",
     "import_file",
+    "publish_records",
     "record_lagging_subjects",
     "table_spec",
+    "undo_import",
 ]

@@ -7,7 +7,9 @@ from luoxuan.data.models.dataset_version import DatasetVersion
 from luoxuan.data.models.evidence import Evidence
 from luoxuan.data.models.field import Field
 from luoxuan.data.models.form_definition import FormDefinition
+from luoxuan.data.models.header_mapping import HeaderMapping
 from luoxuan.data.models.import_batch import ImportBatch
+from luoxuan.data.models.import_draft import ImportDraft
 from luoxuan.data.models.lookup import Lookup
 from luoxuan.data.models.subject_source import SubjectSource
 
@@ -20,7 +22,9 @@ __all__ = [
     "Evidence",
     "Field",
     "FormDefinition",
+    "HeaderMapping",
     "ImportBatch",
+    "ImportDraft",
     "Lookup",
     "SubjectSource",
 ]

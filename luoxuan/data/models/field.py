@@ -9,7 +9,10 @@ class Field(models.Model):
     """One column of a dataset「字段」: its type, its limits and how files call it.
 
     ``formula`` computes the field from its row at import. ``missing`` are texts that mean "not
-    reported". ``sensitivity`` names the class of personal data, empty for none.
+    reported". ``sensitivity`` names the class of personal data, empty for none. ``asks`` are codes
+    of problems that become questions; ``reference`` is "person", "unit" or a kind of subject whose
+    names and codes the field may hold; ``checksum`` "id_number" demands a citizen identity number
+    and ``stated_by_id`` says what of it the field must agree with: "gender" or "birth_date".
     """
 
     dataset = models.ForeignKey("data.Dataset", on_delete=models.CASCADE, related_name="fields")
@@ -28,6 +31,10 @@ class Field(models.Model):
     code_list = models.ForeignKey("data.CodeList", null=True, on_delete=models.PROTECT)
     sensitivity = models.CharField(max_length=30, blank=True)
     formula = models.TextField(blank=True)
+    asks = models.JSONField(default=list)
+    reference = models.CharField(max_length=20, blank=True)
+    checksum = models.CharField(max_length=20, blank=True)
+    stated_by_id = models.CharField(max_length=20, blank=True)
 
     class Meta:
         ordering = ("dataset_id", "position")

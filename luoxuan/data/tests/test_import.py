@@ -143,11 +143,19 @@ def test_the_same_file_in_another_mode_or_period_does_take_effect(score, tmp_pat
     for mode, period, version in [
         (ImportMode.REPLACE, "", 1),
         (ImportMode.MERGE, "", 2),
-        (ImportMode.REPLACE, "2025-1", 3),
-        (ImportMode.REPLACE, "2025-2", 4),
+        (ImportMode.MERGE, "2025-1", 3),
     ]:
         assert import_text(FIRST, tmp_path, mode=mode, period=period).version == version
         assert import_text(FIRST, tmp_path, mode=mode, period=period).version == version
+
+
+def test_a_file_without_one_sound_row_changes_nothing_and_leaves_its_findings(score, tmp_path):
+    import_text(FIRST, tmp_path)
+    report = import_text(rows(row(1001, "700")), tmp_path)
+    assert (report.disposition, report.version) == (Disposition.REJECT_ROWS, None)
+    batch = ImportBatch.objects.get(pk=report.batch)
+    assert (batch.version, batch.rows_rejected, len(batch.problems)) == (None, 1, 1)
+    assert len(students(score)) == 3
 
 
 def test_an_idempotency_key_holds_in_the_database_too(score, tmp_path):

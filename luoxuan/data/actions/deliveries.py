@@ -1,0 +1,198 @@
+"""A file against its dataset: reading it, comparing it with what is held, writing its rows."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+
+from luoxuan.campus.queries import periods
+from luoxuan.core.errors import Refused
+from luoxuan.data.actions.specs import other_specs, table_spec
+from luoxuan.data.import_queries import period_condition, remembered_headers
+from luoxuan.data.models import DataFile, Dataset
+from luoxuan.data.queries import computed_sql, engine, files_of, info_of, store
+from luoxuan.data.rules import ImportMode
+from luoxuan.data.warehouse.difference import Difference, difference
+from luoxuan.data.warehouse.engine import Session
+from luoxuan.data.warehouse.intake import Limits, Staged, stage
+from luoxuan.data.warehouse.intake.against import keys_held, rows_outside, without
+from luoxuan.data.warehouse.intake.headers import IGNORE
+from luoxuan.data.warehouse.relation import (
+    IMPORT_BATCH,
+    ROW_NUMBER,
+    Relation,
+    quoted,
+    sql_type,
+)
+from luoxuan.data.warehouse.store import StoredFile
+from luoxuan.data.workbooks import OWN_HEADERS
+
+_QUESTION_ROUNDS = 6
+
+
+class DatasetIsSystem(Refused):
+    """The system writes this dataset itself."""
+
+
+class MergeNeedsKey(Refused):
+    """Rows can replace rows of equal key only where the dataset has a key."""
+
+
+class PeriodUnknown(Refused):
+    """No period has this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A file for a dataset「交付」: where it lies, how it is read and what it replaces."""
+
+    dataset: Dataset
+    path: Path
+    file_name: str
+    mode: ImportMode
+    period: str = ""
+    encoding: str = ""
+    sheet: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self, sha256: str) -> str:
+        """Return what makes this import one and the same when it comes again."""
+        told = {"mapping": dict(self.mapping), "answers": dict(self.answers), "sheet": self.sheet}
+        key = f"import:{sha256}:{self.period}:{self.mode}"
+        if not any(told.values()):
+            return key
+        text = json.dumps(told, sort_keys=True, ensure_ascii=False)
+        return f"{key}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def check_delivery(delivery: Delivery) -> None:
+    """Refuse a delivery that cannot be; raises DatasetIsSystem, MergeNeedsKey, PeriodUnknown."""
+    dataset = delivery.dataset
+    if dataset.is_system:
+        raise DatasetIsSystem("dataset_is_system", dataset=dataset.name)
+    if delivery.mode is ImportMode.MERGE and not dataset.key:
+        raise MergeNeedsKey("merge_needs_key", dataset=dataset.name)
+    if delivery.period and not periods().filter(code=delivery.period).exists():
+        raise PeriodUnknown("period_unknown", period=delivery.period)
+
+
+def read_delivery(delivery: Delivery, *, on: date) -> Staged:
+    """Read the file strictly, with the answers given so far; raises FileRefused."""
+    spec = table_spec(delivery.dataset, mapping=delivery.mapping, on=on)
+    return stage(
+        delivery.path,
+        spec,
+        encoding=delivery.encoding or None,
+        limits=Limits(bytes=settings.LUOXUAN_UPLOAD_BYTES),
+        sheet=delivery.sheet or None,
+        answers={**_left_out(delivery), **delivery.answers},
+        file_name=delivery.file_name,
+        year=_year_of(delivery.period) or on.year,
+        others=other_specs(delivery.dataset),
+    )
+
+
+def read_accepting(delivery: Delivery, *, on: date) -> tuple[Delivery, Staged]:
+    """Read the file and give every question its proposed answer, until none is left."""
+    staged = read_delivery(delivery, on=on)
+    for _ in range(_QUESTION_ROUNDS):
+        if not staged.questions:
+            break
+        proposed = {question.id: question.proposed for question in staged.questions}
+        delivery = replace(delivery, answers={**delivery.answers, **proposed})
+        staged = read_delivery(delivery, on=on)
+    return delivery, staged
+
+
+def replaced_files(delivery: Delivery, number: int) -> list[DataFile]:
+    """Return the files whose rows this delivery takes the place of, or merges with."""
+    if delivery.mode is ImportMode.APPEND:
+        return []
+    held = files_of(delivery.dataset, number=number)
+    return list(held.filter(slice=delivery.period) if delivery.period else held)
+
+
+def rechecked(delivery: Delivery, staged: Staged, number: int) -> Staged:
+    """Return what was staged without rows of another period and rows whose key is held already."""
+    dataset = delivery.dataset
+    with engine().session() as session:
+        problems = []
+        if delivery.period and (test := period_condition(dataset, delivery.period)) is not None:
+            problems += rows_outside(session, staged, *test)
+        replaced = [file.pk for file in replaced_files(delivery, number)]
+        stay = files_of(dataset, number=number).exclude(pk__in=replaced)
+        if dataset.key and stay:
+            held = _relation_of_files(dataset, stay).sql(dataset.key)
+            problems += keys_held(session, without(staged, problems), dataset.key, held)
+    return without(staged, problems)
+
+
+def changes_of(session: Session, delivery: Delivery, staged: Staged, number: int) -> Difference:
+    """Return what the staged rows change against the version in force; offers ``staged``."""
+    dataset = delivery.dataset
+    fields = [row.name for row in dataset.fields.all() if not row.formula]
+    session.offer("staged", staged.table)
+    replaced = replaced_files(delivery, number)
+    columns = ", ".join(quoted(name) for name in fields)
+    held = f"SELECT {columns} FROM ({_relation_of_files(dataset, replaced).sql(fields)})"
+    fresh = f"SELECT {columns} FROM staged"
+    found = difference(session, fresh, held, key=dataset.key, fields=fields)
+    if delivery.mode is ImportMode.MERGE:
+        # Rows that the file does not name stay.
+        return replace(found, n_removed=0, removed=())
+    return found
+
+
+def write_staged(delivery: Delivery, staged: Staged, merged: Sequence[DataFile]) -> StoredFile:
+    """Write the staged rows with their computed fields, and the rows that a merge keeps."""
+    dataset = delivery.dataset
+    computed = dict(computed_sql(dataset))
+    columns = [
+        f"CAST({computed.get(field.name, quoted(field.name))} AS {sql_type(info_of(field))}) "
+        f"AS {quoted(field.name)}"
+        for field in dataset.fields.all()
+    ]
+    batch = staged.sha256[:16]
+    with engine().session() as session:
+        session.offer("staged", staged.table)
+        sql = (
+            f"SELECT {', '.join(columns)}, CAST({ROW_NUMBER} AS BIGINT) AS {ROW_NUMBER}, "
+            f"'{batch}' AS {IMPORT_BATCH} FROM staged"
+        )
+        if merged:
+            kept = _relation_of_files(dataset, merged)
+            names = [info.name for info in kept.own]
+            key = ", ".join(quoted(name) for name in dataset.key)
+            order = ", ".join([*(quoted(name) for name in names), ROW_NUMBER, IMPORT_BATCH])
+            sql = (
+                f"WITH fresh AS ({sql}), old AS ({kept.sql(names)}) SELECT {order} FROM fresh "
+                f"UNION ALL SELECT {order} FROM old ANTI JOIN fresh USING ({key})"
+            )
+        return store().write_by(dataset.name, lambda path: session.copy(sql, path))
+
+
+def _left_out(delivery: Delivery) -> dict[str, str]:
+    """Return the answers for headers that a person, or our own error column, leaves out."""
+    told = {**remembered_headers(delivery.dataset), **delivery.mapping}
+    ignored = [header for header, name in told.items() if not name]
+    return {
+        f"{kind}:{header}": IGNORE
+        for header in (*ignored, *OWN_HEADERS)
+        for kind in ("header", "extra_column")
+    }
+
+
+def _year_of(period: str) -> int | None:
+    found = periods().filter(code=period).first() if period else None
+    return found.start_on.year if found and found.start_on else None
+
+
+def _relation_of_files(dataset: Dataset, files: Iterable[DataFile]) -> Relation:
+    """Return the rows of some files of a dataset, without its look-ups."""
+    own = tuple(info_of(field) for field in dataset.fields.all())
+    return Relation(dataset.name, own, tuple(store().paths([file.path for file in files])))

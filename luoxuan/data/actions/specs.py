@@ -1,0 +1,92 @@
+"""What a file must bring, as the dataset says it now."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from luoxuan.data.formula.types import FieldType
+from luoxuan.data.import_queries import reference_values, remembered_headers
+from luoxuan.data.models import Dataset, Field
+from luoxuan.data.warehouse.intake import FieldSpec, TableSpec
+from luoxuan.data.warehouse.intake.headers import fold_header
+
+
+def table_spec(
+    dataset: Dataset, *, mapping: Mapping[str, str] | None = None, on: date | None = None
+) -> TableSpec:
+    """Return what a file must bring; computed fields are left out.
+
+    ``mapping`` gives headers a field of its own choice, before remembered headers and synonyms.
+    With ``on``, references are those of subjects in force that day; without, none are checked.
+    """
+    fields = dataset.fields.select_related("code_list").prefetch_related("code_list__codes")
+    stored = [field for field in fields if not field.formula]
+    told = {**remembered_headers(dataset), **(mapping or {})}
+    given = {fold_header(text): name for text, name in told.items()}
+    specs = tuple(_field_spec(field, given, on) for field in stored)
+    return TableSpec(dataset.name, specs, tuple(dataset.key), title=dataset.title)
+
+
+def other_specs(dataset: Dataset) -> list[TableSpec]:
+    """Return what the other datasets ask for: a file may have been handed to the wrong one."""
+    found = Dataset.objects.filter(is_system=False).exclude(pk=dataset.pk)
+    rows = found.prefetch_related("fields__code_list__codes")
+    return [
+        TableSpec(
+            row.name,
+            tuple(_field_spec(field, {}, None) for field in row.fields.all() if not field.formula),
+            tuple(row.key),
+            title=row.title,
+        )
+        for row in rows
+    ]
+
+
+def definition_mark(dataset: Dataset) -> str:
+    """Return a mark that differs when the dataset asks for something else than before."""
+    fields = dataset.fields.select_related("code_list").prefetch_related("code_list__codes")
+    specs = [(_field_spec(field, {}, None), field.formula, field.reference) for field in fields]
+    return hashlib.sha256(repr((specs, dataset.key)).encode()).hexdigest()[:16]
+
+
+def headers_of(field: Field) -> tuple[str, ...]:
+    """Return the headers that a field answers to, the usual one first."""
+    texts = (*field.headers, field.title, field.title_en, field.name)
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def field_of_header(spec: TableSpec, header: str) -> str:
+    """Return the field that a header of a file belongs to, or ""."""
+    folded = fold_header(header)
+    for field in spec.fields:
+        if folded in {fold_header(text) for text in (field.name, *field.headers)}:
+            return field.name
+    return ""
+
+
+def _field_spec(field: Field, given: Mapping[str, str], on: date | None) -> FieldSpec:
+    codes = tuple(code.value for code in field.code_list.codes.all()) if field.code_list else None
+    return FieldSpec(
+        name=field.name,
+        headers=tuple(_accepted(field, given)),
+        type=FieldType(field.type),
+        decimals=field.decimals,
+        required=field.is_required,
+        minimum=field.minimum,
+        maximum=field.maximum,
+        pattern=field.pattern or None,
+        missing=tuple(field.missing),
+        codes=codes,
+        asks=frozenset(field.asks),
+        reference=reference_values(field.reference, on=on) if field.reference and on else None,
+        checksum=field.checksum,
+        stated_by_id=field.stated_by_id,
+    )
+
+
+def _accepted(field: Field, given: Mapping[str, str]) -> Iterable[str]:
+    """Return the field's headers, without those given to another, with those given to it."""
+    for text in headers_of(field):
+        if given.get(fold_header(text), field.name) == field.name:
+            yield text
+    yield from (text for text, name in given.items() if name == field.name)

@@ -1,0 +1,67 @@
+"""Code lists as a kind of a configuration package."""
+
+from collections.abc import Mapping, Sequence
+
+from luoxuan.core.configuration import (
+    Change,
+    ConfigurationKind,
+    PackageFiles,
+    Stamp,
+    Values,
+    audit_changes,
+    csv_text,
+)
+from luoxuan.data.models import Code, CodeList
+
+_CODE_COLUMNS = ("value", "title", "title_en")
+
+
+def _declared_code_lists(package: PackageFiles) -> dict[str, Values]:
+    return {
+        name: {
+            "codes": [
+                [row.get(column, "") for column in _CODE_COLUMNS] for row in package.rows(path)
+            ]
+        }
+        for name, path in package.folder("code_lists", ".csv").items()
+    }
+
+
+def _current_code_lists() -> dict[str, Values]:
+    return {
+        row.name: {
+            "codes": [[code.value, code.title, code.title_en] for code in row.codes.all()],
+            "origin": row.origin,
+        }
+        for row in CodeList.objects.prefetch_related("codes")
+    }
+
+
+def _write_code_lists(changes: Sequence[Change], stamp: Stamp) -> None:
+    for change in changes:
+        row, _ = CodeList.objects.update_or_create(
+            name=change.key, defaults={"origin": stamp.origin}
+        )
+        row.codes.all().delete()
+        Code.objects.bulk_create(
+            [
+                Code(code_list=row, value=value, title=title, title_en=title_en, position=position)
+                for position, (value, title, title_en) in enumerate(change.after["codes"])
+            ]
+        )
+    audit_changes(changes, stamp, "CodeList")
+
+
+def _export_code_lists(stored: Mapping[str, Values]) -> dict[str, str]:
+    return {
+        f"code_lists/{name}.csv": csv_text(
+            _CODE_COLUMNS,
+            [dict(zip(_CODE_COLUMNS, code, strict=True)) for code in values["codes"]],
+        )
+        for name, values in stored.items()
+    }
+
+
+CODE_LISTS = ConfigurationKind(
+    "code_lists", _declared_code_lists, _current_code_lists, _write_code_lists, _export_code_lists
+)

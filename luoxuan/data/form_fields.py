@@ -1,0 +1,163 @@
+"""The fields of a form「表单」 and the check of what was filled in; pure, without Django."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+
+MOST_CHARACTERS = 4000
+
+
+class FormFieldType(StrEnum):
+    """What a field of a form takes「表单字段类型」."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    CHOICE = "choice"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class FormChoice:
+    """One answer「选项」 of a choice."""
+
+    value: str
+    title: str
+    title_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One question of a form「表单字段」: what it is called, what it takes, within which limits.
+
+    ``minimum`` and ``maximum`` are numbers or days in the words of the definition.
+    """
+
+    name: str
+    title: str
+    title_en: str = ""
+    type: FormFieldType = FormFieldType.TEXT
+    is_required: bool = False
+    minimum: str = ""
+    maximum: str = ""
+    choices: tuple[FormChoice, ...] = ()
+    help: str = ""
+    help_en: str = ""
+    max_length: int = MOST_CHARACTERS
+
+
+def parse_fields(declared: Sequence[Mapping[str, Any]]) -> tuple[FormField, ...]:
+    """Return the fields of a definition; raises ValueError with the name of what is wrong."""
+    fields = tuple(_field(dict(entry)) for entry in declared)
+    names = [field.name for field in fields]
+    if not names or len(set(names)) != len(names):
+        raise ValueError("field names")
+    return fields
+
+
+def plain_fields(fields: Sequence[FormField]) -> list[dict[str, Any]]:
+    """Return fields as plain values without what is left at its default; the inverse of parsing."""
+    plain = []
+    for field in fields:
+        entry: dict[str, Any] = {"name": field.name, "title": field.title, "type": str(field.type)}
+        for name in ("title_en", "is_required", "minimum", "maximum", "help", "help_en"):
+            if getattr(field, name):
+                entry[name] = getattr(field, name)
+        if field.max_length != MOST_CHARACTERS:
+            entry["max_length"] = field.max_length
+        if field.choices:
+            entry["choices"] = [
+                {"value": row.value, "title": row.title, "title_en": row.title_en}
+                for row in field.choices
+            ]
+        plain.append(entry)
+    return plain
+
+
+def check_values(
+    fields: Sequence[FormField], values: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the accepted values by name, and the code of what is wrong by name.
+
+    A number or day is kept in its plain form; an empty answer is left out, missing is not zero.
+    """
+    clean: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    for field in fields:
+        text = str(values.get(field.name, "")).strip()
+        if not text:
+            if field.is_required:
+                errors[field.name] = "missing"
+            continue
+        value, error = _CHECKS[field.type](field, text)
+        if error:
+            errors[field.name] = error
+        else:
+            clean[field.name] = value
+    return clean, errors
+
+
+def _field(entry: dict[str, Any]) -> FormField:
+    choices = tuple(FormChoice(**choice) for choice in entry.pop("choices", ()))
+    kind = FormFieldType(entry.pop("type", FormFieldType.TEXT))
+    limits = [str(entry.pop(name, "")) for name in ("minimum", "maximum")]
+    field = FormField(type=kind, choices=choices, minimum=limits[0], maximum=limits[1], **entry)
+    if not field.name.isidentifier() or not field.title:
+        raise ValueError(f"field {field.name}")
+    if (kind is FormFieldType.CHOICE) != bool(choices):
+        raise ValueError(f"choices of {field.name}")
+    if kind is FormFieldType.TEXT and any(limits):
+        raise ValueError(f"limits of {field.name}")
+    for limit in filter(None, limits):
+        _value_of(kind, limit)
+    return field
+
+
+def _value_of(kind: FormFieldType, text: str) -> Decimal | date:
+    return date.fromisoformat(text) if kind is FormFieldType.DATE else Decimal(text)
+
+
+def _text(field: FormField, text: str) -> tuple[str, str]:
+    kept = text.replace("\r\n", "\n")
+    return (kept, "") if len(kept) <= field.max_length else ("", "too_long")
+
+
+def _number(field: FormField, text: str) -> tuple[str, str]:
+    try:
+        number = Decimal(text.replace("，", "").replace(",", "").rstrip("%\uff05"))
+    except InvalidOperation:
+        return "", "not_a_number"
+    # Beyond this no quantity of a college is written, and plain digits would fill the page.
+    if not number.is_finite() or abs(number.adjusted()) > 15:
+        return "", "not_a_number"
+    if field.minimum and number < Decimal(field.minimum):
+        return "", "too_small"
+    if field.maximum and number > Decimal(field.maximum):
+        return "", "too_large"
+    return format(number, "f"), ""
+
+
+def _choice(field: FormField, text: str) -> tuple[str, str]:
+    return (text, "") if text in {row.value for row in field.choices} else ("", "unknown_choice")
+
+
+def _date(field: FormField, text: str) -> tuple[str, str]:
+    try:
+        day = date.fromisoformat(text.replace("/", "-"))
+    except ValueError:
+        return "", "not_a_date"
+    if field.minimum and day < date.fromisoformat(field.minimum):
+        return "", "too_early"
+    if field.maximum and day > date.fromisoformat(field.maximum):
+        return "", "too_late"
+    return day.isoformat(), ""
+
+
+_CHECKS = {
+    FormFieldType.TEXT: _text,
+    FormFieldType.NUMBER: _number,
+    FormFieldType.CHOICE: _choice,
+    FormFieldType.DATE: _date,
+}
