@@ -1,0 +1,73 @@
+"""Writes of the goals package: tasks, monthly sheets, deadlines, rows of imported files."""
+
+from luoxuan.goals.actions.deadlines import (
+    AskerMayNotDecide,
+    ChangeAlreadyAsked,
+    ChangeAlreadyDecided,
+    DateNotNew,
+    NoteMissing,
+    ask_deadline_change,
+    decide_deadline_change,
+)
+from luoxuan.goals.actions.intake import record_lagging_tasks
+from luoxuan.goals.actions.publishing import publish_tasks
+from luoxuan.goals.actions.sheets import (
+    LateNeedsCause,
+    ReasonMissing,
+    SheetClosed,
+    SheetEntry,
+    SheetIncomplete,
+    SheetNotSubmitted,
+    SubmitterMayNotReceive,
+    UnknownLine,
+    receive_sheet,
+    record_progress,
+    record_sheet,
+    return_sheet,
+    submit_sheet,
+)
+from luoxuan.goals.actions.tasks import (
+    DeadlineFixed,
+    MayNotSign,
+    StandardMissing,
+    TaskAlreadyThere,
+    TaskValues,
+    open_task,
+    open_year,
+    revise_task,
+    sign_standard,
+)
+
+__all__ = [
+    "AskerMayNotDecide",
+    "ChangeAlreadyAsked",
+    "ChangeAlreadyDecided",
+    "DateNotNew",
+    "DeadlineFixed",
+    "LateNeedsCause",
+    "MayNotSign",
+    "NoteMissing",
+    "ReasonMissing",
+    "SheetClosed",
+    "SheetEntry",
+    "SheetIncomplete",
+    "SheetNotSubmitted",
+    "StandardMissing",
+    "SubmitterMayNotReceive",
+    "TaskAlreadyThere",
+    "TaskValues",
+    "UnknownLine",
+    "ask_deadline_change",
+    "decide_deadline_change",
+    "open_task",
+    "open_year",
+    "publish_tasks",
+    "receive_sheet",
+    "record_lagging_tasks",
+    "record_progress",
+    "record_sheet",
+    "return_sheet",
+    "revise_task",
+    "sign_standard",
+    "submit_sheet",
+]
