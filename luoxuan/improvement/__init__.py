@@ -1,0 +1,1 @@
+"""Improvements: cause, measure, proof."""

@@ -17,7 +17,11 @@ from luoxuan.indicators.models import Indicator
 from luoxuan.monitoring.models import Watch
 
 _FILE = "watches.csv"
-_COLUMNS = ("code", "indicator", "kind", "role", "title", "title_en")
+_COLUMNS = (
+    "code", "indicator", "kind", "role", "title", "title_en", "names", "answer_within_days",
+)  # fmt: skip
+# What a package may leave out: no names behind the number, a week to answer.
+_DEFAULTS = {"names": "", "answer_within_days": "7"}
 
 
 def _declared(package: PackageFiles) -> dict[str, Values]:
@@ -25,6 +29,7 @@ def _declared(package: PackageFiles) -> dict[str, Values]:
     for row in package.rows(_FILE):
         if row["kind"] not in set(SubjectKind) or row["role"] not in roles():
             raise PackageUnreadable("package_unknown_kind", file=_FILE, kind=row["kind"])
+        row = {**_DEFAULTS, **row}
         declared[row["code"]] = {column: row[column] for column in _COLUMNS}
     return declared
 
@@ -38,6 +43,8 @@ def _current() -> dict[str, Values]:
             "role": row.role,
             "title": row.title,
             "title_en": row.title_en,
+            "names": ";".join(row.names),
+            "answer_within_days": str(row.answer_within_days),
             "origin": row.origin,
         }
         for row in Watch.objects.select_related("indicator")
@@ -51,6 +58,8 @@ def _write(changes: Sequence[Change], stamp: Stamp) -> None:
         code, indicator = values.pop("code"), values.pop("indicator")
         if indicator not in known:
             raise PackageUnreadable("package_unknown_indicator", indicator=indicator)
+        values["names"] = [name for name in values["names"].split(";") if name]
+        values["answer_within_days"] = int(values["answer_within_days"])
         Watch.objects.update_or_create(
             code=code,
             defaults={**values, "indicator": known[indicator], "origin": stamp.origin},

@@ -8,7 +8,9 @@ from luoxuan.monitoring.rules import AlertState
 class Watch(models.Model):
     """A rule「监测」 that compares the newest reading of each subject with its warning value.
 
-    ``role`` receives: its holders for the subject see the alert among theirs.
+    ``role`` receives: its holders for the subject see the alert among theirs, and are to answer it
+    within ``answer_within_days``. ``names`` are the fields of the rows that a reader of an alert
+    wants to see: first who, then how much.
     """
 
     code = models.CharField(max_length=100, unique=True)
@@ -19,6 +21,8 @@ class Watch(models.Model):
     role = models.CharField(max_length=50)
     title = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200, blank=True)
+    names = models.JSONField(default=list)
+    answer_within_days = models.IntegerField(default=7)
     is_on = models.BooleanField(default=True)
     # What the last comparison saw; an equal state needs no further one.
     compared = models.CharField(max_length=100, blank=True)
@@ -36,6 +40,7 @@ class Alert(models.Model):
 
     The numbers it was decided on are copied from the reading (``run``, ``indicator_version``,
     ``period``); a later reading still in warning updates them, one that is not recovers the alert.
+    It is answered when it has an ``improvement``.
     """
 
     watch = models.ForeignKey(Watch, on_delete=models.PROTECT, related_name="alerts")
@@ -52,6 +57,11 @@ class Alert(models.Model):
     numerator = models.DecimalField(max_digits=38, decimal_places=9, null=True)
     denominator = models.DecimalField(max_digits=38, decimal_places=9, null=True)
     warning_value = models.DecimalField(max_digits=20, decimal_places=9)
+    improvement = models.OneToOneField(
+        "improvement.Improvement", null=True, on_delete=models.PROTECT, related_name="alert"
+    )
+    answer_due_on = models.DateField(null=True)
+    overdue_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     recovered_at = models.DateTimeField(null=True)

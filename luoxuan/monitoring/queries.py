@@ -1,14 +1,30 @@
 """Watches and alerts. The only door to them."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from luoxuan.campus.models import Subject
-from luoxuan.campus.queries import Rights
+from luoxuan.campus.queries import Rights, children_of
+from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
+from luoxuan.core.models import User
+from luoxuan.core.todo import TodoItem
+from luoxuan.improvement.queries import covers, grants_in_force
+from luoxuan.indicators.queries import Reading, reading_at, readings, rows_of
+from luoxuan.indicators.rules import Direction
 from luoxuan.monitoring.models import Alert, Watch
 from luoxuan.monitoring.rules import AlertState
+
+_MOST_TODOS = 50
+MOST_NAMES = 5000
+"""How many rows a reading may have for the names behind it to stand on the page."""
 
 
 def watches(*, indicator_codes: list[str] | None = None) -> QuerySet[Watch]:
@@ -20,9 +36,14 @@ def watches(*, indicator_codes: list[str] | None = None) -> QuerySet[Watch]:
 def alerts(scope: Scope, *, state: AlertState | None = None) -> QuerySet[Alert]:
     """Return the alerts「预警」 about subjects in scope, newest first."""
     found = Alert.objects.filter(scope.q(Alert)).select_related(
-        "watch__indicator", "subject", "indicator_version__indicator"
+        "watch__indicator", "subject__parent", "indicator_version__indicator", "improvement"
     )
     return found.filter(state=state) if state else found
+
+
+def alert_at(scope: Scope, pk: int) -> Alert:
+    """Return one alert in scope; raises Alert.DoesNotExist for hidden and absent alike."""
+    return alerts(scope).get(pk=pk)
 
 
 def alerts_of(scope: Scope, subject: Subject) -> QuerySet[Alert]:
@@ -45,3 +66,103 @@ def open_alerts_by_subject(scope: Scope, subject_ids: list[int]) -> Mapping[int,
     for key in found.values_list("subject_id", flat=True):
         counts[key] = counts.get(key, 0) + 1
     return counts
+
+
+def recipients(found: Iterable[Alert], *, on: date) -> dict[int, list[User]]:
+    """Return who receives each alert「推送对象」: the holders of its watch's role there."""
+    rows = list(found)
+    held = grants_in_force({alert.watch.role for alert in rows}, on=on)
+    return {
+        alert.pk: list(
+            dict.fromkeys(
+                grant.user
+                for grant in held
+                if grant.role == alert.watch.role and covers(grant, alert.subject)
+            )
+        )
+        for alert in rows
+    }
+
+
+def todos(rights: Rights, *, on: date) -> list[TodoItem]:
+    """Return the alerts that the user is to answer「待办」, soonest first."""
+    scope = rights.scope(Resource.ALERT, Action.EDIT)
+    if scope is None:
+        return []
+    waiting = my_alerts(scope, rights).filter(improvement=None)
+    return [
+        TodoItem(
+            title=gettext("答复预警：%(subject)s %(watch)s")
+            % {"subject": alert.subject.name, "watch": alert.watch.title},
+            url=reverse("monitoring:alert_detail", args=[alert.pk]),
+            kind=gettext("预警"),
+            due_on=alert.answer_due_on,
+            is_late=alert.answer_due_on is not None and alert.answer_due_on < on,
+        )
+        for alert in waiting.order_by("answer_due_on", "id")[:_MOST_TODOS]
+    ]
+
+
+def parts_of(scope: Scope, alert: Alert) -> list[tuple[Subject, Reading]]:
+    """Return the readings of the subjects that the alert's subject is made of, by code."""
+    children = {
+        (row.kind, row.code): row for row in children_of(scope, alert.subject).order_by("code")
+    }
+    if not children:
+        return []
+    found = readings(
+        scope,
+        indicator_codes=[alert.indicator_version.indicator.code],
+        kinds=sorted({kind for kind, _ in children}),
+        subject_codes=[code for _, code in children],
+        periods=[alert.period],
+        run=alert.run,
+    )
+    return [(children[row.kind, row.subject], row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class NamesBehind:
+    """The rows that keep a reading from being good「名单」, cut down to the fields to be shown.
+
+    ``rows`` are (code of the part, name, other values); ``n_hidden`` lie outside the scope.
+    """
+
+    rows: list[tuple[str, str, tuple[Any, ...]]]
+    part_kind: str
+    n_hidden: int
+
+
+def names_behind(scope: Scope, alert: Alert) -> NamesBehind | None:
+    """Return the names behind an alert, or None where the watch declares none.
+
+    Where higher is better these are the rows that the denominator counts and the numerator does
+    not; where lower is better, those of the numerator.
+    """
+    reading = reading_at(
+        scope,
+        code=alert.indicator_version.indicator.code,
+        kind=alert.subject.kind,
+        subject=alert.subject.code,
+        period=alert.period,
+        run=alert.run,
+    )
+    fields: Sequence[str] = alert.watch.names
+    if not fields or reading is None or reading.rows > MOST_NAMES:
+        return None
+    every = rows_of(scope, reading, limit=None)
+    counted = rows_of(scope, reading, measure=every.measures[0], limit=None).page
+    left = Counter(counted.table.rows)
+    if Direction(alert.indicator_version.direction) is not Direction.LOWER:
+        left = Counter(every.page.table.rows) - left
+    columns = (*every.page.fields, "row_number")
+    dataset = every.dataset
+    has_parts = dataset.subject_kind not in {"", alert.subject.kind}
+    rows = []
+    # Counters keep the order in which the rows were met: that of their file.
+    for values in left.elements():
+        row = dict(zip(columns, values, strict=True))
+        name = row.get(fields[0]) or row.get(dataset.key[0] if dataset.key else "") or ""
+        part = str(row.get(dataset.subject_field) or "") if has_parts else ""
+        rows.append((part, str(name), tuple(row.get(field) for field in fields[1:])))
+    return NamesBehind(rows, dataset.subject_kind if has_parts else "", every.page.n_hidden)

@@ -1,15 +1,26 @@
-"""Pages of monitoring: the list of alerts."""
+"""Pages of monitoring: the list of alerts, one alert in words with its answer."""
 
 from typing import Any, cast
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
+from luoxuan.campus.queries import subjects
 from luoxuan.campus.rules import Action, Resource
-from luoxuan.monitoring.blocks import shown_alerts
-from luoxuan.monitoring.queries import alerts, my_alerts, watches
+from luoxuan.core.errors import Refused
+from luoxuan.core.messages import refusal_text
+from luoxuan.core.models import User
+from luoxuan.monitoring.actions import answer_alert
+from luoxuan.monitoring.blocks import AlertStory, alert_story, shown_alerts
+from luoxuan.monitoring.forms import AnswerForm
+from luoxuan.monitoring.models import Alert
+from luoxuan.monitoring.queries import alert_at, alerts, my_alerts, watches
+from luoxuan.monitoring.rules import AlertState
 
 _PAGE = 50
 
@@ -24,14 +35,77 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     found = every if status == "all" else every.filter(recovered_at=None)
     if status == "mine":
         found = mine
+    if status == "unanswered":
+        found = found.filter(improvement=None)
     page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     page.object_list = shown_alerts(page.object_list)
     context = {
-        "status": status if status in {"all", "mine"} else "open",
+        "status": status if status in {"all", "mine", "unanswered"} else "open",
         "page_obj": page,
         "n_open": every.filter(recovered_at=None).count(),
         "n_mine": mine.count(),
+        "n_unanswered": every.filter(recovered_at=None, improvement=None).count(),
         "n_all": every.count(),
         "watches": list(watches()),
     }
     return render(request, "monitoring/alert_list.html", context)
+
+
+@guarded(Resource.ALERT, Action.LIST, unsafe_action=Action.EDIT)
+def alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one alert in words; take its cause and measure, which become an improvement."""
+    reader = cast("ScopedRequest", request)
+    try:
+        alert = alert_at(reader.scope, pk)
+    except (Alert.DoesNotExist, OverflowError) as error:
+        raise Http404 from error
+    on = timezone.localdate()
+    if request.method != "POST":
+        form = AnswerForm(subject=alert.subject, me=reader.user, on=on)
+        return _page(reader, alert, form if _may_answer(reader, alert) else None)
+    form = AnswerForm(request.POST, subject=alert.subject, me=reader.user, on=on)
+    if alert.improvement is None and not form.is_valid():
+        return _page(reader, alert, form, status=422)
+    try:
+        improvement = alert.improvement or _answer(reader, alert, form)
+    except Refused as refusal:
+        form.add_error(None, refusal_text(refusal.code, refusal.facts))
+        return _page(reader, alert, form, status=422)
+    messages.success(request, gettext("原因与措施已保存。"))
+    return redirect("improvement:improvement_detail", pk=improvement.pk)
+
+
+def _answer(reader: ScopedRequest, alert: Alert, form: AnswerForm) -> Any:
+    values = form.cleaned_data
+    return answer_alert(
+        alert=alert,
+        cause_categories=values["cause_categories"],
+        cause=values["cause"],
+        measure=values["measure"],
+        responsible=User.objects.get(pk=values["responsible"]),
+        due_on=values["due_on"],
+        is_in_place=values["is_in_place"],
+        by=reader.user,
+        at=timezone.now(),
+    )
+
+
+def _page(
+    reader: ScopedRequest, alert: Alert, form: AnswerForm | None, *, status: int = 200
+) -> HttpResponse:
+    story: AlertStory = alert_story(
+        reader.scope,
+        alert,
+        rows_scope=reader.rights.scope(Resource.READING_ROWS, Action.VIEW),
+        on=timezone.localdate(),
+    )
+    context = {"alert": story.alert, "story": story, "form": form}
+    return render(reader, "monitoring/alert_detail.html", context, status=status)
+
+
+def _may_answer(reader: ScopedRequest, alert: Alert) -> bool:
+    """Return whether there is something to answer and the user may do it here."""
+    if alert.state != AlertState.OPEN or alert.improvement is not None:
+        return False
+    scope = reader.rights.scope(Resource.ALERT, Action.EDIT)
+    return scope is not None and subjects(scope).filter(pk=alert.subject_id).exists()

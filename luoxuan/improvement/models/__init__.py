@@ -1,0 +1,5 @@
+"""Tables of improvement."""
+
+from luoxuan.improvement.models.improvement import Improvement, ImprovementEvent
+
+__all__ = ["Improvement", "ImprovementEvent"]

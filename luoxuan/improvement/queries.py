@@ -1,0 +1,189 @@
+"""Improvements and what they are compared with. The only door to them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from luoxuan.campus.models import Grant, Subject
+from luoxuan.campus.queries import Rights, periods
+from luoxuan.campus.rules import LEVEL_OF, Action, Resource, SubjectKind, may, roles
+from luoxuan.campus.scope import EVERYTHING, Scope
+from luoxuan.core.models import User
+from luoxuan.core.todo import TodoItem
+from luoxuan.improvement.models import Improvement, ImprovementEvent
+from luoxuan.improvement.rules import (
+    OPEN_STATES,
+    DatedPeriod,
+    ImprovementState,
+    period_before,
+    year_before,
+)
+from luoxuan.indicators.queries import Reading, latest, readings
+
+_MOST_TODOS = 50
+
+
+def improvements(scope: Scope) -> QuerySet[Improvement]:
+    """Return the improvements「改进」 about subjects in scope, newest first."""
+    found = Improvement.objects.filter(scope.q(Improvement))
+    return found.select_related("subject", "responsible", "verified_by", "evidence")
+
+
+def improvement_at(scope: Scope, pk: int) -> Improvement:
+    """Return one improvement in scope; raises Improvement.DoesNotExist for hidden and absent."""
+    return improvements(scope).get(pk=pk)
+
+
+def improvements_of(
+    scope: Scope, subject: Subject, *, since: date | None = None, until: date | None = None
+) -> QuerySet[Improvement]:
+    """Return the improvements about a subject and its parts, in the order they were opened.
+
+    Only those that were open at some time of the half-open stretch ``since`` to ``until``.
+    """
+    found = improvements(scope).filter(Q(subject=subject) | Q(subject__parent=subject))
+    if until is not None:
+        found = found.filter(opened_at__date__lt=until)
+    if since is not None:
+        found = found.filter(Q(closed_at=None) | Q(closed_at__date__gte=since))
+    return found.order_by("opened_at", "id")
+
+
+def late(found: QuerySet[Improvement], *, on: date) -> QuerySet[Improvement]:
+    """Return those whose measure is not in place although its day has passed."""
+    states = [ImprovementState.TO_PLAN, ImprovementState.UNDER_WAY]
+    return found.filter(state__in=states, due_on__lt=on)
+
+
+def events_of(improvement: Improvement) -> QuerySet[ImprovementEvent]:
+    """Return the steps of an improvement「改进记录」 in their order."""
+    return ImprovementEvent.objects.filter(improvement=improvement).select_related("by")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsBeside:
+    """What a reading is compared with「同期对照」: the period before, and the same a year ago."""
+
+    last: Reading | None
+    year_before: Reading | None
+
+
+def readings_beside(
+    scope: Scope, *, indicator: str, subject: Subject, period: str
+) -> ReadingsBeside:
+    """Return the readings to compare one with; None where there is none with a value."""
+    known = dated_periods()
+    found = readings(
+        scope, indicator_codes=[indicator], kind=subject.kind, subject_codes=[subject.code]
+    )
+    by_period = {row.period: row for row in found if row.value is not None}
+    return ReadingsBeside(
+        by_period.get(period_before(period, known)), by_period.get(year_before(period, known))
+    )
+
+
+def newest_readings(indicator: str, subjects: Sequence[Subject]) -> dict[int, Reading]:
+    """Return the reading of the last period that has a value, by the subject's key."""
+    keys = {(row.kind, row.code): row.pk for row in subjects}
+    found = readings(
+        EVERYTHING,
+        indicator_codes=[indicator],
+        kinds=sorted({kind for kind, _ in keys}),
+        subject_codes=sorted({code for _, code in keys}),
+    )
+    positions = {row.code: row.position for row in periods()}
+    newest = latest([row for row in found if row.value is not None], positions)
+    return {
+        keys[kind, code]: row for (_, kind, code), row in newest.items() if (kind, code) in keys
+    }
+
+
+def dated_periods() -> list[DatedPeriod]:
+    """Return every period with its place in the order and the day it begins."""
+    return [DatedPeriod(row.code, row.kind, row.position, row.start_on) for row in periods()]
+
+
+def grants_in_force(held: Iterable[str], *, on: date) -> list[Grant]:
+    """Return the grants「授权」 of some roles on a day, with users, units and subjects."""
+    begun = Q(valid_from=None) | Q(valid_from__lte=on)
+    going = Q(valid_to=None) | Q(valid_to__gt=on)
+    found = Grant.objects.filter(begun, going, role__in=set(held), user__is_active=True)
+    return list(found.select_related("user", "unit").order_by("user__name", "id"))
+
+
+def covers(grant: Grant, subject: Subject) -> bool:
+    """Return whether a grant holds for a subject, without asking the database again.
+
+    ``subject`` brings its ``parent`` along: a grant on a course holds for its teaching classes.
+    """
+    if grant.unit is not None:
+        return bool(subject.unit_path.startswith(grant.unit.unit_path))
+    if grant.subject_id is not None:
+        return grant.subject_id in {subject.pk, subject.parent_id}
+    return grant.is_whole_institution or grant.level == LEVEL_OF[SubjectKind(subject.kind)]
+
+
+def people_for(subject: Subject, *, on: date) -> list[User]:
+    """Return who may be responsible「责任人」 for a measure about a subject, by name."""
+    able = [role for role in roles() if may(role, Resource.IMPROVEMENT, Action.EDIT)]
+    held = grants_in_force(able, on=on)
+    return list(dict.fromkeys(grant.user for grant in held if covers(grant, subject)))
+
+
+def todos(rights: Rights, *, on: date) -> list[TodoItem]:
+    """Return what the user has to plan, to put in place and to verify「待办」, soonest first."""
+    planned = [ImprovementState.TO_PLAN, ImprovementState.UNDER_WAY]
+    mine = Improvement.objects.filter(responsible=rights.user, state__in=planned)
+    items = [_todo(row, on=on) for row in mine.select_related("subject")[:_MOST_TODOS]]
+    scope = rights.scope(Resource.IMPROVEMENT, Action.CHECK)
+    if scope is not None:
+        waiting = improvements(scope).filter(
+            state=ImprovementState.AWAITING_REMEASUREMENT, indicator=""
+        )
+        others = waiting.exclude(responsible=rights.user)[:_MOST_TODOS]
+        items += [_item(row, gettext("查证"), on=None) for row in others]
+    return sorted(items, key=lambda item: (item.due_on is None, item.due_on or date.max))[
+        :_MOST_TODOS
+    ]
+
+
+def is_open(improvement: Improvement) -> bool:
+    """Return whether something is still to be done or to be measured."""
+    return improvement.state in OPEN_STATES
+
+
+def is_late(improvement: Improvement, *, on: date) -> bool:
+    """Return whether the day for the measure has passed before it was in place."""
+    is_waiting = improvement.state in {ImprovementState.TO_PLAN, ImprovementState.UNDER_WAY}
+    return is_waiting and improvement.due_on is not None and improvement.due_on < on
+
+
+def open_counts(scope: Scope, *, on: date | None = None) -> dict[str, int]:
+    """Return counts of what is open in scope: all, late, awaiting the next reading."""
+    found = improvements(scope).filter(state__in=OPEN_STATES)
+    waiting = found.filter(state=ImprovementState.AWAITING_REMEASUREMENT)
+    return {
+        "open": found.count(),
+        "late": late(found, on=on or timezone.localdate()).count(),
+        "awaiting": waiting.count(),
+    }
+
+
+def _todo(row: Improvement, *, on: date) -> TodoItem:
+    is_to_plan = row.state == ImprovementState.TO_PLAN
+    return _item(row, gettext("制定措施") if is_to_plan else gettext("落实措施"), on=on)
+
+
+def _item(row: Improvement, words: str, *, on: date | None) -> TodoItem:
+    return TodoItem(
+        title=f"{words}：{row.problem[:80]}",
+        url=reverse("improvement:improvement_detail", args=[row.pk]),
+        kind=gettext("改进"),
+        due_on=row.due_on if on else None,
+        is_late=bool(on and row.due_on and row.due_on < on),
+    )
