@@ -1,12 +1,14 @@
-"""Addresses of the indicators."""
+"""Addresses of the indicators, and of the page that verifies a printed number."""
 
 from django.urls import path
 
-from luoxuan.indicators import views
+from luoxuan.indicators.views import provenance, readings
 
 app_name = "indicators"
 urlpatterns = [
-    path("", views.indicator_list, name="indicator_list"),
-    path("<str:code>/", views.indicator_detail, name="indicator_detail"),
-    path("<str:code>/rows/", views.reading_rows, name="reading_rows"),
+    path("indicators/", readings.indicator_list, name="indicator_list"),
+    path("indicators/<str:code>/", readings.indicator_detail, name="indicator_detail"),
+    path("indicators/<str:code>/rows/", readings.reading_rows, name="reading_rows"),
+    path("verify/", provenance.provenance_form, name="provenance_form"),
+    path("verify/<str:proof>/", provenance.provenance, name="provenance"),
 ]

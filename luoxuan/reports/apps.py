@@ -13,5 +13,8 @@ class ReportsConfig(AppConfig):
     label = "reports"
 
     def ready(self) -> None:
-        """Give the words of the package's refusals to the edge."""
+        """Give the words of the package's refusals to the edge, and its jobs to the worker."""
+        # The jobs import models, which exist only now.
+        from luoxuan.reports import jobs as _  # noqa: F401, PLC0415
+
         register_texts(TEXTS)

@@ -1,7 +1,6 @@
 """Pages of the indicators: catalogue, one indicator, the rows behind a number."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -10,16 +9,15 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import periods, subjects
 from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
-from luoxuan.data.formula import MeasureFormula, explain
+from luoxuan.data.formula import explain
 from luoxuan.data.formula.types import FieldType
-from luoxuan.data.models import ImportBatch
 from luoxuan.data.queries import Definitions
 from luoxuan.indicators.blocks import (
     Frame,
@@ -33,7 +31,7 @@ from luoxuan.indicators.blocks import (
     subject_readings,
     trend_of,
 )
-from luoxuan.indicators.models import IndicatorVersion, Run
+from luoxuan.indicators.models import IndicatorVersion
 from luoxuan.indicators.queries import (
     Reading,
     RowsBehind,
@@ -45,10 +43,9 @@ from luoxuan.indicators.queries import (
     reading_at,
     readings,
     rows_of,
-    run_of,
     runs,
-    versions_of,
 )
+from luoxuan.indicators.views.drawer import drawer_of, language, run_shown
 
 _PAGE = 50
 _NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
@@ -84,11 +81,11 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     groups = defaultdict(list)
     definitions = Definitions()
     for version in versions:
-        formula, _ = formulas_of(version, definitions=definitions, language=_language())
+        formula, _ = formulas_of(version, definitions=definitions, language=language())
         groups[_group_of(version)].append(
             {
                 "indicator": shown_indicator(version),
-                "formula_words": explain(formula, language=_language()),
+                "formula_words": explain(formula, language=language()),
                 "reading": rows.get(version.indicator.code),
             }
         )
@@ -136,7 +133,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "sentence": sentence_of(row) if row else "",
         "trend": trend_of(rows),
         "children": _children(request, version, chosen, row) if row and chosen else None,
-        "drawer": _drawer(version, row),
+        "drawer": drawer_of(version, row),
         "rows_url": row.rows_url if row else "",
     }
     return render(request, "indicators/indicator_detail.html", context)
@@ -178,7 +175,7 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
         "reading": row,
         "dataset": behind.dataset,
         "version": behind.number,
-        "run": _run_shown(run),
+        "run": run_shown(run),
         "datasets": _dataset_tabs(request, reading, behind),
         "total": behind.page.n_rows,
         "n_hidden": behind.page.n_hidden,
@@ -282,77 +279,6 @@ def _children(
     return {"kind": kind, "items": items} if items else None
 
 
-def _drawer(version: IndicatorVersion, row: ShownReading | None) -> dict[str, Any]:
-    """Return who says so「谁说的」: formula, datasets, thresholds, versions and run."""
-    formula, parts = formulas_of(version, language=_language())
-    code = version.indicator.code
-    run = run_of(code)
-    numerator, denominator = _fraction_words(version, parts)
-    own = row.threshold if row else None
-    return {
-        "formula": {
-            "numerator_words": numerator,
-            "denominator_words": denominator,
-            "text": version.formula,
-            "explanation": explain(formula, language=_language()),
-        },
-        "datasets": _datasets_shown(run, list(dict.fromkeys(name for name, _ in parts.values()))),
-        "thresholds": [
-            {
-                "name": name,
-                "value": getattr(own, name),
-                "source": own.source,
-                "valid_from": own.valid_from,
-                "is_own": own.subject_id is not None,
-            }
-            for name in ("target_value", "standard_value", "warning_value")
-            if own is not None and getattr(own, name) is not None
-        ],
-        "versions": [
-            {
-                "number": item.number,
-                "valid_from": item.valid_from or item.created_at.date(),
-                "formula": item.formula,
-                "is_current": item.number == version.number,
-            }
-            for item in versions_of(code)
-        ],
-        "run": _run_shown(run) if run else None,
-    }
-
-
-def _fraction_words(
-    version: IndicatorVersion, parts: Mapping[str, tuple[str, MeasureFormula]]
-) -> tuple[str, str]:
-    """Return the titles of the two measures of a plain quotient, else the title and nothing."""
-    titles = {measure.code: localized(measure, "title") for measure in version.measures.all()}
-    if len(parts) == 2 and all(part.denominator_sql() is None for _, part in parts.values()):
-        first, second = parts
-        return titles[first], titles[second]
-    return " · ".join(titles[code] for code in parts), ""
-
-
-def _datasets_shown(run: Run | None, names: list[str]) -> list[dict[str, Any]]:
-    if run is None:
-        return []
-    pinned = inputs_of(run.number)
-    used = [pinned[name] for name in names if name in pinned]
-    batches = ImportBatch.objects.filter(version__in=used).select_related("by")
-    by_version = {batch.version_id: batch for batch in batches.order_by("id")}
-    return [
-        {
-            "title": version.dataset.title,
-            "title_en": version.dataset.title_en,
-            "version": version.number,
-            "n_rows": version.n_rows,
-            "imported_at": version.created_at,
-            "by_name": str(by_version[version.pk].by or "") if version.pk in by_version else "",
-            "url": "",
-        }
-        for version in used
-    ]
-
-
 def _dataset_tabs(
     request: HttpRequest, reading: Reading, behind: RowsBehind
 ) -> list[dict[str, Any]]:
@@ -408,10 +334,6 @@ def _is_consistent(request: HttpRequest, reading: Reading, behind: RowsBehind) -
     return behind.page.n_rows + behind.page.n_hidden == reading.rows
 
 
-def _run_shown(run: Run) -> dict[str, Any]:
-    return {"id": run.number, "finished_at": run.started_at, "by_name": str(run.by or "")}
-
-
 def _rows_allowed(request: HttpRequest, subject: Subject) -> bool:
     """Return whether the user may see the rows behind readings of this subject."""
     scope = cast("ScopedRequest", request).rights.scope(Resource.READING_ROWS, Action.VIEW)
@@ -439,10 +361,6 @@ def _group_of(version: IndicatorVersion) -> str:
     }
     prefix = version.indicator.code.partition(".")[0]
     return groups.get(prefix, gettext("其他指标"))
-
-
-def _language() -> str:
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 def _whole(text: str | None, default: int) -> int:
