@@ -5,7 +5,11 @@ import pytest
 
 # campus has two doors more: the guard of the views and the scope of the queries.
 PUBLIC = {"models", "queries", "actions", "rules", "blocks", "warehouse", "formula"}
-DOORS_OF = {"campus": {"guard", "scope"}}
+DOORS_OF = {
+    "campus": {"guard", "scope", "search"},
+    "data": {"evidence_queries", "form_blocks", "form_fields", "form_queries"},
+    "indicators": {"proofs", "provenance"},
+}
 COMPOSITION_ROOT = {"portal", "cli", "settings", "urls", "wsgi", "testing"}
 LIBRARIES = {"core", "analysis"}
 

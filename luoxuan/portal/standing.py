@@ -184,7 +184,7 @@ def _improvement_counts(rights: Rights, on: date) -> Iterator[PlaceCount]:
         counts["awaiting"],
         counts["open"],
         gettext("未关闭的改进"),
-        f"{reverse('improvement:improvement_list')}?status=awaiting",
+        f"{reverse('improvement:improvement_list')}?status=waiting",
     )
 
 
@@ -199,7 +199,7 @@ def _cycle_counts(rights: Rights, on: date) -> Iterator[PlaceCount]:
         counts.late,
         counts.open,
         gettext("运行中的循环，不含试运行"),
-        f"{reverse('diagnosis:cycle_list')}?state=late",
+        f"{reverse('diagnosis:cycle_list')}?status=late",
     )
 
 

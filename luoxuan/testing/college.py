@@ -33,6 +33,7 @@ USERS: dict[str, tuple[str, str]] = {
     "courses": ("department_head", "LEVEL:COURSE"),
     "student": ("student", "TEACHING_CLASS:MATH-1"),
     "expert": ("external_expert", "*"),
+    "auditor": ("audit_administrator", "*"),
 }
 
 

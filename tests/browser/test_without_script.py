@@ -7,6 +7,7 @@ from luoxuan.testing.browser import Witness
 from luoxuan.testing.college import HEADER, PASSWORD
 
 from .conftest import BAD, GOOD
+from .pages import after_work
 
 PHONE = {"width": 390, "height": 844}
 
@@ -80,6 +81,10 @@ def test_a_file_is_imported_by_the_form_without_script(page, users, tmp_path):
     page.set_input_files("#id_file", path)
     page.select_option("#id_mode", "append")
     page.click("main form button[type=submit]")
-    assert "/data/imports/" in page.url
+    after_work(page)
     assert page.locator("main tbody tr").count() == 3
+    page.click("main a:has-text('下一步：预览')")
+    page.click("main button:has-text('写入')")
+    after_work(page)
+    assert "撤销这次导入" in page.inner_text("main")
     assert Dataset.objects.get(name="score").current_number == 5

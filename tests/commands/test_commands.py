@@ -7,11 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from luoxuan.campus.models import Grant
-from luoxuan.cli import commands, output
+from luoxuan.cli import jobs, output
 from luoxuan.cli.commands import run
 from luoxuan.cli.service import write_csv
+from luoxuan.core.actions import enqueue
 from luoxuan.core.models import User
 from luoxuan.data.models import Dataset, DatasetVersion
 from luoxuan.data.queries import store
@@ -24,7 +27,7 @@ DONE, REFUSED, USAGE, INTERNAL = 0, 1, 2, 3
 READING = ("--kind", "TEACHING_CLASS", "--subject", "MATH-2", "--period", "2025-1")
 NAMES = (
     "demo", "config", "import", "export", "refresh", "values", "rows", "formula", "watch",
-    "alerts", "catch-up", "worker", "user", "authz", "verify", "serve",
+    "alerts", "catch-up", "jobs", "worker", "user", "authz", "verify", "serve",
 )  # fmt: skip
 
 
@@ -103,7 +106,7 @@ def test_an_internal_error_is_status_three_and_not_a_traceback(spoken, monkeypat
     def fail(**_options):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(commands, "verify_data", fail)
+    monkeypatch.setattr(jobs, "verify_everything", fail)
     status, text, _ = spoken("verify")
     assert (status, text) == (INTERNAL, "")
 
@@ -356,7 +359,24 @@ def test_verify_is_silent_about_health_and_loud_about_damage(college, answer):
     (store().root / path).unlink()
     status, findings = answer("verify")
     assert status == REFUSED
-    assert findings == [{"invariant": "I6", "about": path, "problem": "missing"}]
+    assert [(row["invariant"], row["about"], row["problem"]) for row in findings] == [
+        ("I6", path, "missing")
+    ]
+    assert findings[0]["promise"] == "文件齐全，没有无主文件"
+
+
+def test_the_worker_does_what_is_due_and_jobs_tells_of_it(college, answer, spoken):
+    assert answer("jobs") == (DONE, [])
+    enqueue(name="test.unknown", arguments={}, by=None, at=timezone.now(), title="试做")
+    _, (waiting,) = answer("jobs", "--unfinished")
+    assert (waiting["title"], waiting["state"], waiting["failure"]) == ("试做", "QUEUED", "")
+    assert spoken("worker", "--once")[0] == DONE
+    assert answer("jobs", "--unfinished") == (DONE, [])
+    _, (failed,) = answer("jobs")
+    assert failed["state"] == "FAILED"
+    assert "test.unknown" in failed["failure"]
+    assert list((settings.LUOXUAN_HOME / "audit-heads").glob("*.json"))
+    assert answer("verify") == (DONE, [])
 
 
 @pytest.mark.slow

@@ -42,7 +42,7 @@ def task_rows(random: Random, college: College) -> Iterator[Row]:
         own = _OWN[code].split(",")
         for place, title in enumerate((*own, *_COMMON)):
             is_late = (code, title) in LATE_TASKS
-            deadline = 9 if is_late else 3 + (place * 5 + len(unit)) % 10
+            deadline = 9 if is_late else 3 + (place * 3 + len(unit)) % 10
             is_own = place < len(own)
             yield {
                 "任务来源": "发展规划" if place < 2 else "党政工作要点" if is_own else "部门职责",

@@ -254,7 +254,7 @@ def test_the_accounts_of_the_demonstration_stand_on_the_login_page_only_when_the
 def test_the_list_of_subjects_finds_by_kind_and_by_text(office):
     def codes(query: str) -> list[str]:
         page = office.get(f"/subjects/{query}").context["page_obj"]
-        return [row["subject"].code for row in page.object_list]
+        return [row["code"] for row in page.object_list]
 
     assert codes("?kind=TEACHING_CLASS") == ["MATH-1", "MATH-2", "WELD-1"]
     assert codes("?kind=TEACHING_CLASS&q=weld") == ["WELD-1"]

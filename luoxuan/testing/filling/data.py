@@ -2,9 +2,55 @@
 
 from pathlib import Path
 
+from luoxuan.core.jobs import run_due
 from luoxuan.core.models import User
+from luoxuan.core.workbook import Column, Sheet, workbook_bytes
+from luoxuan.data.actions import import_file
+from luoxuan.data.actions.drafts import receive_file
+from luoxuan.data.actions.exports import ask_for_export
+from luoxuan.data.models import Dataset, ImportDraft
+from luoxuan.data.rules import ImportMode
+from luoxuan.testing.college import HEADER, NOW
+
+_ROW = ("7001", "MATH-1", "MATH", "EAST-MATH", "2025-1", "66", "通过")
+_BAD = ("7002", "MATH-1", "MATH", "EAST-MATH", "2025-1", "266", "优")
+_FILES = {
+    "draft": (HEADER.split(","), (_ROW, _BAD)),
+    "draft_asking": ([*HEADER.split(","), "评语"], ((*_ROW, "很好"),)),
+    "draft_refused": (["完全", "不同", "的", "列"], (("1", "2", "3", "4"),)),
+}
 
 
 def fill(users: dict[str, User], folder: Path) -> dict[str, object]:
-    """Create a few objects by their actions; return keys for addresses by placeholder."""
-    return {}
+    """Hand in a file with mistakes, one with a question and one that is refused; export rows."""
+    office = users["office"]
+    dataset = Dataset.objects.get(name="score")
+    keys: dict[str, object] = {}
+    for name, (headers, rows) in _FILES.items():
+        keys[name] = _draft(dataset, office, folder / f"{name}.xlsx", headers, rows).pk
+    export = ask_for_export(dataset=dataset, file_format="xlsx", period="", by=office, at=NOW)
+    run_due(owner="filling", now=lambda: NOW)
+    # Not one sound row: a batch with findings, and nothing of the dataset changes.
+    path = folder / "bad.xlsx"
+    path.write_bytes(_workbook(HEADER.split(","), (_BAD,)))
+    report = import_file(dataset=dataset, path=path, mode=ImportMode.APPEND, by=office, at=NOW)
+    return {**keys, "export": export.pk, "batch_of_bad_rows": report.batch}
+
+
+def _draft(
+    dataset: Dataset,
+    by: User,
+    path: Path,
+    headers: list[str],
+    rows: tuple[tuple[str, ...], ...],
+) -> ImportDraft:
+    path.write_bytes(_workbook(headers, rows))
+    return receive_file(
+        dataset=dataset, path=path, file_name=path.name, receipt=f"filling:{path.name}",
+        mode=ImportMode.APPEND, by=by, at=NOW,
+    )  # fmt: skip
+
+
+def _workbook(headers: list[str], rows: tuple[tuple[str, ...], ...]) -> bytes:
+    columns = tuple(Column(header) for header in headers)
+    return workbook_bytes([Sheet("成绩", columns, rows)])

@@ -1,7 +1,72 @@
 """Routes of data; placeholders in braces are the keys that its filling returned."""
 
-from ..shapes import Route
+from ..shapes import Example, Route
 
-ROUTES: dict[str, Route] = {}
+_DRAFT = "/data/imports/drafts/{draft}/"
+_NO_DRAFT = "/data/imports/drafts/999999999/"
 
-TWINS: list[tuple[str, str, list[str]]] = []
+
+def _step(step: str, draft: str = "draft") -> Route:
+    """A step of the wizard: for whoever may import into the whole institution."""
+    return Route(
+        "import", "create",
+        (
+            Example(f"/data/imports/drafts/{{{draft}}}/{step}/", "whole"),
+            Example(f"{_NO_DRAFT}{step}/", "nowhere"),
+        ),
+    )  # fmt: skip
+
+
+def _act(step: str) -> Route:
+    return Route("import", "create", (Example(f"{_DRAFT}{step}", "whole"),), takes_get=False)
+
+
+ROUTES: dict[str, Route] = {
+    "data:draft_detail": _act(""),
+    "data:draft_columns": _step("columns", "draft_asking"),
+    "data:draft_check": _step("check"),
+    "data:draft_preview": _step("preview"),
+    "data:draft_errors": _step("errors"),
+    "data:draft_commit": _act("commit/"),
+    "data:draft_discard": _act("discard/"),
+    "data:draft_file": _act("file/"),
+    "data:import_batch_errors": Route(
+        "import", "view",
+        (
+            Example("/data/imports/{batch_of_bad_rows}/errors/", "whole"),
+            Example("/data/imports/999999999/errors/", "nowhere"),
+        ),
+    ),
+    "data:import_batch_undo": Route(
+        "import", "create", (Example("/data/imports/{batch}/undo/", "whole"),), takes_get=False
+    ),
+    "data:dataset_template": Route(
+        "dataset", "view",
+        (
+            Example("/data/score/template/"),
+            Example("/data/payroll/template/", "whole"),
+            Example("/data/nothing/template/", "nowhere"),
+        ),
+    ),
+    "data:dataset_export": Route(
+        "dataset", "view",
+        (
+            Example("/data/score/export/?format=csv"),
+            Example("/data/score/export/?format=pdf", "nowhere"),
+            Example("/data/nothing/export/", "nowhere"),
+        ),
+    ),
+    "data:export_file": Route(
+        "dataset", "view",
+        (
+            Example("/data/exports/{export}/", "of office"),
+            Example("/data/exports/999999999/", "nowhere"),
+        ),
+    ),
+}  # fmt: skip
+
+TWINS: list[tuple[str, str, list[str]]] = [
+    (f"{_DRAFT}check/", f"{_NO_DRAFT}check/", ["eastdata", "student", "president"]),
+    ("/data/exports/{export}/", "/data/exports/999999999/", ["centre", "eastdata"]),
+    ("/data/payroll/export/", "/data/nothing/export/", ["eastdata"]),
+]

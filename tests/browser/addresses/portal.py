@@ -1,6 +1,9 @@
 """Pages of portal that the quality office can open; placeholders as in the filling."""
 
 ADDRESSES: dict[str, str] = {
+    "to-do": "/todo/",
+    "cockpit": "/cockpit/",
+    "below standard": "/below-standard/",
     "search": "/search/",
     "search, something found": "/search/?q=math",
     "search, nothing found": "/search/?q=zzz",

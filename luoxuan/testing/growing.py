@@ -1,0 +1,1 @@
+def grow_packages(*a): pass
