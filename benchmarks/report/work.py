@@ -56,12 +56,15 @@ def _works(is_quick: bool, peers_python: Path | None) -> list[Work]:
         work("ours_pdf", sys.executable, "ours", "pdf"),
         work("ours_docx", sys.executable, "ours", "docx"),
         work("typst_raw", sys.executable, "typst_raw"),
-        work("docx_raw", sys.executable, "docx_raw"),
     ]
     if is_quick:
         return own
     python = peers_python or peer_environment().python
-    return [*own, work("weasyprint_html", str(python), "weasyprint_html")]
+    return [
+        *own,
+        work("docx_raw", str(python), "docx_raw"),
+        work("weasyprint_html", str(python), "weasyprint_html"),
+    ]
 
 
 def _tell(name: str, run: Run) -> None:
@@ -80,7 +83,7 @@ def _result(found: dict[str, Summary | None], runs: dict[str, list[Run]]) -> dic
     return {
         "work": "report",
         "machine": {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 2)},
-        "versions": versions(sys.executable, ["luoxuan", "typst", "docxtpl", "mini-racer"]),
+        "versions": versions(sys.executable, ["luoxuan", "typst", "python-docx", "mini-racer"]),
         "works": {name: asdict(summary) for name, summary in good.items()},
         "goals_cpu_seconds": GOALS,
         "ratios": ratios,

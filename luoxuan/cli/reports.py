@@ -118,7 +118,7 @@ def _subject(kind: DocumentKind, text: str) -> Subject:
 def _period(code: str) -> Period:
     found = periods().filter(code=code).first()
     if found is None:
-        raise NotFound("period_without_code", period=code)
+        raise NotFound("period_unknown", period=code)
     return found
 
 

@@ -20,8 +20,11 @@ from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import subject_at
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
+from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
+from luoxuan.core.templatetags.words import text_of
+from luoxuan.core.workbook import Column
 from luoxuan.data.actions.evidence import file_evidence, withdraw_evidence
 from luoxuan.data.evidence_files import MOST_BYTES, notes_of
 from luoxuan.data.evidence_forms import EvidenceForm, WithdrawForm
@@ -41,10 +44,45 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
         found = found.filter(subject__code=code.rpartition(":")[2])
     if query := request.GET.get("q", ""):
         found = found.filter(title__icontains=query)
+    if asked := asked_format(request):
+        return list_download(
+            name="evidence",
+            title=gettext("佐证材料"),
+            columns=_columns(),
+            rows=[_cells(row) for row in found],
+            file_format=asked,
+            notes=[f"{gettext('对象')}：{code}", f"{gettext('名称')}：{query}"],
+        )
     page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     may_file = reader.rights.scope(Resource.EVIDENCE, Action.CREATE) is not None
     context = {"page_obj": page, "q": query, "may_file": may_file}
     return render(request, "data/evidence_list.html", context)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(gettext("名称"), width=30),
+        Column(gettext("对象"), width=24),
+        Column(gettext("责任人")),
+        Column(gettext("文号"), width=20),
+        Column(gettext("日期"), "date"),
+        Column(gettext("字节数"), "integer"),
+        Column("SHA-256", width=66),
+        Column(gettext("撤回理由"), width=24),
+    ]
+
+
+def _cells(row: Evidence) -> tuple[object, ...]:
+    return (
+        row.title,
+        text_of(row.subject, "name"),
+        str(row.owner or ""),
+        row.document_number,
+        row.dated_on,
+        row.n_bytes,
+        row.sha256,
+        row.withdrawn_reason,
+    )
 
 
 @guarded(Resource.EVIDENCE, Action.CREATE)

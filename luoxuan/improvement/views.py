@@ -107,7 +107,7 @@ def improvement_export(request: HttpRequest, form: str) -> HttpResponse:
             "text/csv; charset=utf-8",
         )
     else:
-        body, kind = workbook_bytes([Sheet(gettext("改进"), columns, rows)]), _XLSX
+        body, kind = workbook_bytes([Sheet(gettext("改进"), columns, rows, _notes(reader))]), _XLSX
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(body, content_type=kind, headers=headers)
 
@@ -328,6 +328,23 @@ def _filtered(reader: ScopedRequest) -> QuerySet[Improvement]:
 def _status(request: HttpRequest) -> str:
     asked = request.GET.get("status", "open")
     return asked if asked in {"mine", "late", "waiting", "closed", "all"} else "open"
+
+
+def _notes(request: HttpRequest) -> tuple[str, ...]:
+    """Return which filters the workbook was asked with."""
+    words = {
+        "open": gettext("未关闭"),
+        "mine": gettext("我负责"),
+        "late": gettext("逾期"),
+        "waiting": gettext("待复测"),
+        "closed": gettext("已关闭"),
+        "all": gettext("全部"),
+    }
+    subject = request.GET.get("subject", "")
+    return (
+        f"{gettext('筛选')}：{words[_status(request)]}",
+        f"{gettext('对象')}：{subject}",
+    )
 
 
 def _columns() -> list[tuple[str, str]]:

@@ -12,11 +12,14 @@ from django.utils.translation import gettext
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.queries import subjects
 from luoxuan.campus.rules import Action, Resource
+from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.models import User
+from luoxuan.core.templatetags.words import kind_words, text_of
+from luoxuan.core.workbook import Column
 from luoxuan.monitoring.actions import answer_alert
-from luoxuan.monitoring.blocks import AlertStory, alert_story, shown_alerts
+from luoxuan.monitoring.blocks import AlertStory, ShownAlert, alert_story, shown_alerts
 from luoxuan.monitoring.forms import AnswerForm
 from luoxuan.monitoring.models import Alert
 from luoxuan.monitoring.queries import alert_at, alerts, my_alerts, watches
@@ -37,10 +40,20 @@ def alert_list(request: HttpRequest) -> HttpResponse:
         found = mine
     if status == "unanswered":
         found = found.filter(improvement=None)
+    status = status if status in {"all", "mine", "unanswered"} else "open"
+    if asked := asked_format(request):
+        return list_download(
+            name="alerts",
+            title=gettext("监测预警"),
+            columns=_columns(),
+            rows=[_cells(row) for row in shown_alerts(found)],
+            file_format=asked,
+            notes=[f"{gettext('筛选')}：{_status_words()[status]}"],
+        )
     page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     page.object_list = shown_alerts(page.object_list)
     context = {
-        "status": status if status in {"all", "mine", "unanswered"} else "open",
+        "status": status,
         "page_obj": page,
         "n_open": every.filter(recovered_at=None).count(),
         "n_mine": mine.count(),
@@ -73,6 +86,47 @@ def alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(reader, alert, form, status=422)
     messages.success(request, gettext("原因与措施已保存。"))
     return redirect("improvement:improvement_detail", pk=improvement.pk)
+
+
+def _status_words() -> dict[str, str]:
+    return {
+        "open": gettext("未恢复"),
+        "mine": gettext("归我处理"),
+        "unanswered": gettext("未答复"),
+        "all": gettext("全部"),
+    }
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(gettext("对象"), width=30),
+        Column(gettext("类别")),
+        Column(gettext("代码"), width=20),
+        Column(gettext("指标"), width=24),
+        Column(gettext("时段"), width=24),
+        Column(gettext("现实值"), "decimal", decimals=4),
+        Column(gettext("预警值"), "decimal", decimals=4),
+        Column(gettext("状态")),
+        Column(gettext("答复")),
+        Column(gettext("开出日期"), "date"),
+        Column(gettext("恢复日期"), "date"),
+    ]
+
+
+def _cells(row: ShownAlert) -> tuple[object, ...]:
+    return (
+        text_of(row.subject, "name"),
+        kind_words(row.subject.kind),
+        row.subject.code,
+        text_of(row.indicator, "title"),
+        text_of(row.period, "name"),
+        row.value,
+        row.warning_value,
+        gettext("未恢复") if row.closed_at is None else gettext("已恢复"),
+        gettext("已答复") if row.is_answered else gettext("未答复"),
+        timezone.localtime(row.opened_at).date(),
+        timezone.localtime(row.closed_at).date() if row.closed_at else None,
+    )
 
 
 def _answer(reader: ScopedRequest, alert: Alert, form: AnswerForm) -> Any:

@@ -8,7 +8,6 @@ TEXTS: dict[str, str] = {
     "document_own_signature": gettext_noop("报告人不能签发自己的报告。"),
     "document_needs_reason": gettext_noop("请写明理由。"),
     "document_unfit_subject": gettext_noop("“%(subject)s”不能出具这类报告。"),
-    "period_without_code": gettext_noop("没有代码为“%(period)s”的时段。"),
     "provenance_mistyped": gettext_noop("编号“%(id)s”有误：与校验位不符，请逐位核对。"),
     "provenance_unknown": gettext_noop("没有编号为“%(id)s”的数值。"),
 }

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource
+from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.models import Job
 from luoxuan.core.rules import UNFINISHED
+from luoxuan.core.workbook import Column
 from luoxuan.reports.actions import (
     FILES_JOB,
     create_document,
@@ -34,6 +36,7 @@ from luoxuan.reports.blocks import (
     FORMAT_WORDS,
     KIND_WORDS,
     STATE_WORDS,
+    ShownDocument,
     shown_document,
 )
 from luoxuan.reports.content import from_json
@@ -68,7 +71,20 @@ def document_list(request: HttpRequest) -> HttpResponse:
     reader = cast("ScopedRequest", request)
     found = standing_documents(reader.scope, reader=reader.user)
     chosen = {name: request.GET.get(name, "") for name in ("kind", "state")}
-    page: Any = Paginator(_filtered(found, chosen), _PAGE).get_page(request.GET.get("page"))
+    rows = _filtered(found, chosen)
+    if asked := asked_format(request):
+        return list_download(
+            name="documents",
+            title=gettext("质量报告"),
+            columns=_columns(),
+            rows=[_cells(shown_document(row)) for row in rows],
+            file_format=asked,
+            notes=[
+                f"{gettext('类别')}：{KIND_WORDS.get(chosen['kind'], '')}",
+                f"{gettext('状态')}：{STATE_WORDS.get(chosen['state'], '')}",
+            ],
+        )
+    page: Any = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     page.object_list = [shown_document(row) for row in page.object_list]
     context = {
         "page_obj": page,
@@ -79,6 +95,31 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "may_create": bool(_kinds_to_write(reader)),
     }
     return render(request, "reports/document_list.html", context)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(gettext("报告"), width=40),
+        Column(gettext("版次"), "integer"),
+        Column(gettext("类别"), width=20),
+        Column(gettext("状态")),
+        Column(gettext("报告人")),
+        Column(gettext("签发人")),
+        Column(gettext("日期"), "date"),
+    ]
+
+
+def _cells(row: ShownDocument) -> tuple[object, ...]:
+    document = row.document
+    return (
+        document.title,
+        document.edition,
+        row.kind_words,
+        row.state_words,
+        str(document.author or ""),
+        str(document.signer or ""),
+        timezone.localtime(document.created_at).date(),
+    )
 
 
 @guarded(Resource.DOCUMENT, Action.CREATE)

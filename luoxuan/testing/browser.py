@@ -6,8 +6,9 @@ A test that takes `page` is marked `browser`, and skipped by name where there is
 import importlib.resources
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -79,17 +80,18 @@ class Witness:
         ]
 
 
-def axe(page: Page, *, selector: str = "html") -> list[str]:
+def axe(page: Page, *, selector: str = "html", rules: Sequence[str] = ()) -> list[str]:
     """Return the violations of the accessibility rules on ``page``, one line per element.
 
     The rules are evaluated by the developer protocol, which the page's own policy does not bind:
-    the page is judged as it is served.
+    the page is judged as it is served. ``rules`` names some of them, for a second look.
     """
-    source = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
     protocol = page.context.new_cdp_session(page)
     try:
-        _evaluate(protocol, source + "\n;0")
-        options = {"runOnly": {"type": "tag", "values": list(RULE_SETS)}}
+        if _evaluate(protocol, "typeof axe") == "undefined":
+            _evaluate(protocol, _axe_source() + "\n;0")
+        chosen = {"type": "rule", "values": list(rules)}
+        options = {"runOnly": chosen if rules else {"type": "tag", "values": list(RULE_SETS)}}
         found = _evaluate(protocol, f"axe.run({selector!r}, {options!r}).then(r => r.violations)")
     finally:
         protocol.detach()
@@ -99,6 +101,12 @@ def axe(page: Page, *, selector: str = "html") -> list[str]:
         for violation in found
         for node in violation["nodes"]
     ]
+
+
+@cache
+def _axe_source() -> str:
+    folder = importlib.resources.files("axe_playwright_python")
+    return (folder / "axe.min.js").read_text("utf-8")
 
 
 def _evaluate(protocol: Any, expression: str) -> Any:

@@ -72,6 +72,8 @@ def test_from_login_to_the_rows_of_an_alert_by_keyboard_alone(page, users, witne
     press_enter(page)
     tab_to(page, words="高等数学 2 班：通过率")
     press_enter(page)
+    tab_to(page, words="看指标与来源")
+    press_enter(page)
     tab_to(page, words="看明细行")
     press_enter(page)
     assert page.locator("h1").inner_text().startswith("通过率 · 明细行")

@@ -2,8 +2,6 @@
 
 import re
 
-from .pages import walk
-
 # The mark before the word: what is left of it when all colour is taken away.
 CHIPS = """() => [...document.querySelectorAll(".status:not(.summary-keys *)")].map(chip => {
   const mark = getComputedStyle(chip, "::before");
@@ -25,21 +23,28 @@ CHARTS = """() => [...document.querySelectorAll("main svg[role=img]")].map(svg =
 }))"""
 
 
-def test_every_state_has_a_word_and_a_shape_of_its_own(page, users, enter, witness, tmp_path, keys):
-    enter(page.context, users["office"])
-    shapes, words = {}, {}
-    for stop in walk(page, witness, tmp_path, keys):
-        for chip in page.evaluate(CHIPS):
-            assert chip["words"], stop.name
-            assert chip["isDrawn"], (stop.name, chip)
-            shapes.setdefault(chip["kind"], set()).add(chip["shape"])
-            words.setdefault(chip["words"], set()).add(chip["kind"])
-    # Met, short of the standard, warning, no data: four states, four shapes without any colour.
-    assert {"ok", "wa", "ba", "no"} <= set(shapes)
-    assert all(len(found) == 1 for found in shapes.values())
-    assert len({next(iter(found)) for found in shapes.values()}) == len(shapes)
-    # The same word always has the same shape.
-    assert {word: kinds for word, kinds in words.items() if len(kinds) > 1} == {}
+class Marks:
+    """The marks of states「状态标记」 that a walk has met; the walk in test_pages fills it."""
+
+    def __init__(self) -> None:
+        self.shapes: dict[str, set[str]] = {}
+        self.words: dict[str, set[str]] = {}
+
+    def look(self, page) -> list[str]:
+        """Note the marks of a page; return those that are colour alone."""
+        chips = page.evaluate(CHIPS)
+        for chip in chips:
+            self.shapes.setdefault(chip["kind"], set()).add(chip["shape"])
+            self.words.setdefault(chip["words"], set()).add(chip["kind"])
+        return [f"mark: {chip}" for chip in chips if not chip["words"] or not chip["isDrawn"]]
+
+    def confused(self) -> list[str]:
+        """Return the states that another one's shape stands for, and words of two shapes."""
+        found = [f"{kind}: {shapes}" for kind, shapes in self.shapes.items() if len(shapes) > 1]
+        distinct = {next(iter(shapes)) for shapes in self.shapes.values()}
+        if len(distinct) < len(self.shapes):
+            found.append(f"two states of one shape: {self.shapes}")
+        return found + [f"{word}: {kinds}" for word, kinds in self.words.items() if len(kinds) > 1]
 
 
 def test_every_chart_is_one_sentence_and_has_its_numbers_in_a_table(page, users, enter, witness):

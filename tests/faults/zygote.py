@@ -1,9 +1,9 @@
-"""A process that has imported the libraries and forks one that runs commands: a quick start.
+"""A process that has imported the product and forks one that runs commands: a quick start.
 
 Reads one request per line (environment, arguments of several commands, folder, how many processes
 do it at once), answers with the id of the last process, then with the worst exit status. A command
-that begins with "act" is a function of acts.py. Of the product only what knows no Django is
-imported before.
+that begins with "act" is a function of acts.py. A fork reads the settings anew from its own
+environment, so its data folder and database are its own; the parser is forked as well.
 """
 
 import contextlib
@@ -12,40 +12,86 @@ import json
 import os
 import sys
 import traceback
+from types import SimpleNamespace
 
-READY = (
-    "django.contrib.messages",
-    "django.core.management.commands.migrate",
-    "django.db.backends.sqlite3.base",
-    "django.db.models",
-    "django.forms",
-    "django.http",
-    "django.template.defaulttags",
-    "django.urls",
-    "luoxuan.data.formula",
-    "luoxuan.data.warehouse.aggregation",
-    "luoxuan.data.warehouse.intake",
-)
+import django
+from django.conf import Settings, settings
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+
+django.setup()
+
+from luoxuan.cli import main  # noqa: E402 - commands need the set-up above
+from luoxuan.data.warehouse.intake import child, stage  # noqa: E402
+from tests.faults import acts  # noqa: E402
+
+MODULES = (
+    "django.contrib.messages.storage.fallback", "django.contrib.sessions.backends.db",
+    "django.contrib.staticfiles.storage", "django.core.management.commands.migrate",
+    "luoxuan.cli.commands", "luoxuan.urls",
+)  # fmt: skip
+
+
+class ForkedServer(stage.ChildServer):
+    """The waiting parser, forked from here: what it imports is imported already."""
+
+    def _running(self):
+        if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
+            self._owner = os.getpid()
+            self._process = fork_parser()
+        return self._process
+
+
+def fork_parser():
+    """Return what looks like the running process of ``python -m …intake.child``."""
+    (in_read, in_write), (out_read, out_write) = os.pipe(), os.pipe()
+    process = os.fork()
+    if not process:
+        os.setsid()
+        os.dup2(in_read, 0)
+        os.dup2(out_write, 1)
+        for end in (in_read, in_write, out_read, out_write):
+            os.close(end)
+        sys.stdin, sys.stdout = open(0), open(1, "w")  # noqa: SIM115 - until the process ends
+        try:
+            child.main()
+        finally:
+            os._exit(0)
+    os.close(in_read)
+    os.close(out_write)
+
+    def ended(options: int) -> int | None:
+        with contextlib.suppress(ChildProcessError):
+            found, status = os.waitpid(process, options)
+            return os.waitstatus_to_exitcode(status) if found else None
+        return 0
+
+    return SimpleNamespace(
+        pid=process, stdin=open(in_write, "w"), stdout=open(out_read),  # noqa: SIM115
+        poll=lambda: ended(os.WNOHANG), wait=lambda: ended(0),
+    )  # fmt: skip
+
+
+def become(environment: dict[str, str]) -> None:
+    """Read the settings of this environment, and forget every connection of another one."""
+    os.environ.clear()
+    os.environ.update(environment)
+    importlib.reload(importlib.import_module("luoxuan.settings"))
+    settings._wrapped = Settings("luoxuan.settings")
+    connections.__dict__.pop("settings", None)
+    connections._connections = type(connections._connections)(connections.thread_critical)
 
 
 def run(request: dict) -> int:
     """Become a process of the command, with its environment, folder and outputs."""
-    os.environ.clear()
-    os.environ.update(request["environment"])
+    become(request["environment"])
     os.chdir(request["folder"])
     target = os.open("output.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(target, stream)
-    from luoxuan.cli import main  # noqa: PLC0415 - the product is imported after the fork
-
     statuses = []
     for first, *more in request["commands"]:
-        if first == "act":
-            from tests.faults import acts  # noqa: PLC0415 - needs the environment set above
-
-            statuses.append(acts.act(*more))
-        else:
-            statuses.append(main([first, *more]))
+        statuses.append(acts.act(*more) if first == "act" else main([first, *more]))
     return max(statuses)
 
 
@@ -80,9 +126,11 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    for name in READY:
+    for name in MODULES:
         importlib.import_module(name)
     # PyArrow imports it on first use wherever it is installed, which takes a second.
     with contextlib.suppress(ImportError):
         importlib.import_module("pandas")
+    MigrationLoader(None)
+    stage._SERVER = ForkedServer()
     serve()

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from luoxuan.data.formula.types import FieldType
 from luoxuan.data.import_queries import reference_values, remembered_headers
@@ -72,8 +73,8 @@ def _field_spec(field: Field, given: Mapping[str, str], on: date | None) -> Fiel
         type=FieldType(field.type),
         decimals=field.decimals,
         required=field.is_required,
-        minimum=field.minimum,
-        maximum=field.maximum,
+        minimum=_short(field.minimum),
+        maximum=_short(field.maximum),
         pattern=field.pattern or None,
         missing=tuple(field.missing),
         codes=codes,
@@ -82,6 +83,13 @@ def _field_spec(field: Field, given: Mapping[str, str], on: date | None) -> Fiel
         checksum=field.checksum,
         stated_by_id=field.stated_by_id,
     )
+
+
+def _short(value: Decimal | None) -> Decimal | None:
+    """Return a limit without the zeros that its column adds: messages quote it."""
+    if value is None:
+        return None
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def _accepted(field: Field, given: Mapping[str, str]) -> Iterable[str]:

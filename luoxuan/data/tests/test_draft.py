@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.jobs import run_due
 from luoxuan.core.models import AuditEntry, Job
 from luoxuan.core.rules import JobState
@@ -21,16 +22,25 @@ from luoxuan.data.actions.drafts import (
     receive_file,
 )
 from luoxuan.data.actions.undo import ImportNotUndoable, UndoNeedsReason, undo_import
-from luoxuan.data.models import Dataset, DatasetVersion, Field, HeaderMapping, ImportBatch
+from luoxuan.data.models import DatasetVersion, Field, HeaderMapping, ImportBatch
 from luoxuan.data.models import ImportDraft as Draft
 from luoxuan.data.queries import dataset_rows
-from luoxuan.campus.scope import EVERYTHING
 from luoxuan.data.rules import DraftState, ImportMode
 from luoxuan.data.verification import verify_data
 from luoxuan.testing.college import HEADER, NOW, Passes, import_text, open_user, score_csv
 
 FIRST = score_csv([Passes("MATH-1", 2, 1)])
-BAD = f"{HEADER}\n1001,MATH-1,MATH,EAST-MATH,2025-1,abc,通过\n1002,MATH-1,MATH,EAST-MATH,2025-1,80,通过\n"
+
+HEADERS = HEADER.split(",")
+
+
+def text_of(*rows: tuple[int, str]) -> str:
+    """Return a file of students and their points."""
+    lines = [f"{student},MATH-1,MATH,EAST-MATH,2025-1,{points},通过" for student, points in rows]
+    return "\n".join([HEADER, *lines]) + "\n"
+
+
+BAD = text_of((1001, "abc"), (1002, "80"))
 
 
 def work() -> int:
@@ -68,7 +78,7 @@ def scores(dataset) -> list:
     return sorted((row["student_id"], row["score"]) for row in page.table.dicts())
 
 
-def workbook(*rows, headers=HEADER.split(","), extra=()) -> bytes:
+def workbook(*rows, headers=HEADERS, extra=()) -> bytes:
     columns = tuple(Column(text) for text in (*headers, *extra))
     return workbook_bytes([Sheet("成绩", columns, rows)])
 
@@ -140,7 +150,7 @@ def test_what_waits_or_is_dropped_is_not_written(score, tmp_path):
 
 def test_a_question_is_asked_and_nothing_is_stored_until_it_is_answered(score, tmp_path):
     Field.objects.filter(dataset=score, name="score").update(asks=["missing"])
-    draft = checked(score, tmp_path, f"{HEADER}\n1001,MATH-1,MATH,EAST-MATH,2025-1,,通过\n")
+    draft = checked(score, tmp_path, text_of((1001, "")))
     assert draft.state == DraftState.ASKING
     [question] = draft.report["questions"]
     assert (question["cell"], question["kind"]) == ("F2", "cell")
@@ -187,9 +197,7 @@ def test_an_extra_column_of_a_workbook_is_left_out_by_choice_and_then_without_a_
 
 def test_the_preview_says_what_changes_by_key(score, tmp_path):
     import_text(FIRST, tmp_path)
-    changed = FIRST.replace("1001,MATH-1,MATH,EAST-MATH,2025-1,75.5", "1001,MATH-1,MATH,EAST-MATH,2025-1,90")
-    lines = changed.splitlines()
-    text = "\n".join([*lines[:3], "1009,MATH-1,MATH,EAST-MATH,2025-1,60,通过"]) + "\n"
+    text = text_of((1001, "90"), (1002, "75.5"), (1009, "60"))
     found = checked(score, tmp_path, text).report["changes"]
     assert [found[f"n_{name}"] for name in ("new", "changed", "same", "removed")] == [1, 1, 1, 1]
     assert found["changed"][0]["fields"] == [["score", "75.5", "90.0"]]
@@ -200,7 +208,7 @@ def test_the_preview_says_what_changes_by_key(score, tmp_path):
 def test_undo_restores_what_was_there(score, tmp_path):
     import_text(FIRST, tmp_path)
     before = scores(score)
-    batch = written(checked(score, tmp_path, f"{HEADER}\n2000,MATH-1,MATH,EAST-MATH,2025-1,60,通过\n"))
+    batch = written(checked(score, tmp_path, text_of((2000, "60"))))
     with pytest.raises(UndoNeedsReason):
         undo_import(batch=batch, by=None, at=NOW, reason=" ")
     version = undo_import(batch=batch, by=None, at=NOW, reason="选错了文件")
@@ -279,7 +287,7 @@ def test_the_wizard_by_page(office, score):
 
 def test_a_corrected_file_takes_the_place_of_the_first_and_is_asked_nothing_twice(office, score):
     Field.objects.filter(dataset=score, name="score").update(asks=["missing"])
-    text = f"{HEADER}\n1001,MATH-1,MATH,EAST-MATH,2025-1,,通过\n1002,MATH-1,MATH,EAST-MATH,2025-1,X,通过\n"
+    text = text_of((1001, ""), (1002, "X"))
     send(office, text)
     work()
     draft = Draft.objects.get()

@@ -141,9 +141,9 @@ def test_the_same_file_twice_takes_effect_once(score, tmp_path):
 
 def test_the_same_file_in_another_mode_or_period_does_take_effect(score, tmp_path):
     for mode, period, version in [
-        (ImportMode.REPLACE, "", 1),
-        (ImportMode.MERGE, "", 2),
-        (ImportMode.MERGE, "2025-1", 3),
+        (ImportMode.REPLACE, "2025-1", 1),
+        (ImportMode.MERGE, "2025-1", 2),
+        (ImportMode.REPLACE, "", 3),
     ]:
         assert import_text(FIRST, tmp_path, mode=mode, period=period).version == version
         assert import_text(FIRST, tmp_path, mode=mode, period=period).version == version
@@ -330,7 +330,7 @@ def test_an_importer_that_always_loses_says_so_and_changes_nothing(score, tmp_pa
     def outrun() -> None:
         import_text(rows(row(next(numbers))), other)
 
-    interrupted_by(monkeypatch, outrun, times=50)
+    interrupted_by(monkeypatch, outrun, times=3)
     # Each import in between is interrupted too, until the first of them has run out of patience.
     monkeypatch.setattr(imports, "_ATTEMPTS", 1)
     with pytest.raises(VersionMoved):

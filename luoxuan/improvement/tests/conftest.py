@@ -2,32 +2,35 @@
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from luoxuan.campus.queries import subject_at
 from luoxuan.campus.scope import EVERYTHING
+from luoxuan.core.models import User
 from luoxuan.improvement.actions import open_improvement, plan_improvement
 from luoxuan.improvement.rules import Baseline
 from luoxuan.indicators.actions import compute_readings
 from luoxuan.indicators.queries import reading_at
 from luoxuan.testing.college import NOW, Passes, fill_college, import_text, open_user, score_csv
+from luoxuan.testing.modules import filled_once, open_warehouse
 
 
-@pytest.fixture(autouse=True)
-def warehouse(tmp_path: Path, settings) -> Path:
-    settings.LUOXUAN_WAREHOUSE = tmp_path / "warehouse"
-    settings.LUOXUAN_WAREHOUSE.mkdir(exist_ok=True)
-    settings.LUOXUAN_THREADS = 1
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return settings.LUOXUAN_WAREHOUSE
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory, django_db_setup, django_db_blocker):
+    """The college with readings, once for a module, and the leader of its course."""
+    folder = tmp_path_factory.mktemp("college")
+    with filled_once(folder, django_db_blocker) as warehouse:
+        fill_college(folder)
+        yield SimpleNamespace(warehouse=warehouse, leader=open_user("math"))
 
 
 @pytest.fixture
-def leader(db, tmp_path: Path):
+def leader(filled, db, tmp_path: Path, settings):
     """The leader of the course, in a college with readings."""
-    fill_college(tmp_path)
-    return open_user("math")
+    open_warehouse(settings, tmp_path, like=filled.warehouse)
+    return User.objects.get(pk=filled.leader.pk)
 
 
 @pytest.fixture

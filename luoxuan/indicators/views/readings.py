@@ -16,6 +16,9 @@ from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import periods, subjects
 from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
+from luoxuan.core.downloads import asked_format, list_download
+from luoxuan.core.templatetags.chips import status_words
+from luoxuan.core.workbook import Column
 from luoxuan.data.formula import explain
 from luoxuan.data.formula.types import FieldType
 from luoxuan.data.queries import Definitions
@@ -78,6 +81,15 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
         row.reading.indicator: shown(row, frame)
         for row in judged(newest(found, known), on=timezone.localdate())
     }
+    if asked := asked_format(request):
+        return list_download(
+            name="indicators",
+            title=gettext("指标目录"),
+            columns=_columns(),
+            rows=[_cells(version, rows.get(version.indicator.code)) for version in versions],
+            file_format=asked,
+            notes=[f"{gettext('名称、代码或口径')}：{query}"],
+        )
     groups = defaultdict(list)
     definitions = Definitions()
     for version in versions:
@@ -95,6 +107,28 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
         "total": len(versions),
     }
     return render(request, "indicators/indicator_list.html", context)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(gettext("指标"), width=24),
+        Column(gettext("代码"), width=30),
+        Column(gettext("口径"), width=50),
+        Column(gettext("时段"), width=24),
+        Column(gettext("最近值"), "decimal", decimals=4),
+        Column(gettext("状态")),
+    ]
+
+
+def _cells(version: IndicatorVersion, row: ShownReading | None) -> tuple[object, ...]:
+    return (
+        localized(version, "title"),
+        version.indicator.code,
+        localized(version, "about"),
+        localized(row.period, "name") if row else "",
+        row.value if row else None,
+        status_words(row.status if row else None),
+    )
 
 
 @guarded(Resource.INDICATOR, Action.VIEW)

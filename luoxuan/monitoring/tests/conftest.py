@@ -9,20 +9,21 @@ import pytest
 from luoxuan.indicators.actions import compute_readings
 from luoxuan.monitoring.actions import run_watches
 from luoxuan.testing.college import NOW, Passes, fill_college, import_text, score_csv
+from luoxuan.testing.modules import filled_once, open_warehouse
 
 
-@pytest.fixture(autouse=True)
-def warehouse(tmp_path: Path, settings) -> Path:
-    settings.LUOXUAN_WAREHOUSE = tmp_path / "warehouse"
-    settings.LUOXUAN_WAREHOUSE.mkdir(exist_ok=True)
-    settings.LUOXUAN_THREADS = 1
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return settings.LUOXUAN_WAREHOUSE
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory, django_db_setup, django_db_blocker):
+    """The college once for a module, and what catching up did there."""
+    folder = tmp_path_factory.mktemp("college")
+    with filled_once(folder, django_db_blocker) as warehouse:
+        yield SimpleNamespace(warehouse=warehouse, report=fill_college(folder))
 
 
 @pytest.fixture
-def college(db, tmp_path: Path):
-    return fill_college(tmp_path)
+def college(filled, db, tmp_path: Path, settings):
+    open_warehouse(settings, tmp_path, like=filled.warehouse)
+    return filled.report
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """What the people of the demonstration college have done so far, by the product's own actions.
 
 It plays on the day on which the demonstration stands: October's sheets are in, one date was asked
-for, an alert of last term was answered, the loops of some courses and of a student are open.
+for, an alert of last term was answered, the loops of some courses and of a student are open, a
+report waits for its signature.
 """
 
 from collections.abc import Mapping
@@ -18,8 +19,10 @@ from luoxuan.goals.actions import ask_deadline_change, receive_sheet, submit_she
 from luoxuan.goals.queries import month_coded, sheet_units, task_months, tasks
 from luoxuan.monitoring.actions import answer_alert
 from luoxuan.monitoring.queries import alerts
-from luoxuan.portal.demonstration.calendar import THIS_TERM, TODAY
+from luoxuan.portal.demonstration.calendar import LAST_TERM, THIS_TERM, TODAY
 from luoxuan.portal.demonstration.planted import DROP_COURSE, FAILING_COURSES, MID_TERM_COURSE
+from luoxuan.reports.actions import create_document, submit_document, write_texts
+from luoxuan.reports.rules import DocumentKind
 
 _SHEETS = f"{TODAY.year}-{TODAY.month - 1:02d}"
 
@@ -30,6 +33,7 @@ def play(users: Mapping[str, User], *, at: datetime) -> None:
     _ask_for_a_date(users, at=at)
     _answer_an_alert(users, at=at)
     _open_loops(users, at=at)
+    _hand_in_a_report(users, at=at)
 
 
 def _hand_in_sheets(users: Mapping[str, User], *, at: datetime) -> None:
@@ -94,6 +98,27 @@ def _open_loops(users: Mapping[str, User], *, at: datetime) -> None:
         by=users["quality"],
         at=at,
     )
+
+
+def _hand_in_a_report(users: Mapping[str, User], *, at: datetime) -> None:
+    """Hand in the course report of last term; it waits for the signature of the program leader."""
+    course = subject_at(EVERYTHING, kind=SubjectKind.COURSE, code=FAILING_COURSES[0])
+    document = create_document(
+        kind=DocumentKind.COURSE_TERM,
+        subject=course,
+        period=periods().get(code=LAST_TERM.code),
+        scope=EVERYTHING,
+        by=users["course2"],
+        at=at,
+    )
+    write_texts(
+        document=document,
+        texts={"summary": "本学期及格率明显低于往年，主要失分在交流电路和实验报告。"},
+        scope=EVERYTHING,
+        by=users["course2"],
+        at=at,
+    )
+    submit_document(document=document, scope=EVERYTHING, by=users["course2"], at=at)
 
 
 def _subjects(kind: SubjectKind, codes: tuple[str, ...]) -> list[Subject]:

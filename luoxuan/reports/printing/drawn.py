@@ -19,7 +19,7 @@ class Drawn:
 
     @cached_property
     def pngs(self) -> dict[str, bytes]:
-        """Return the charts as pictures for Word, about 180 dots an inch on paper."""
+        """Return the charts as pictures for Word, about 170 dots an inch on paper."""
         return {name: _png(svg) for name, svg in self.svgs.items()}
 
     def note(self) -> str:
@@ -45,7 +45,7 @@ def _png(svg: str) -> bytes:
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=svg,
-            zoom=1.5,
+            zoom=1.4,
             background="white",
             skip_system_fonts=True,
             font_files=[str(REGULAR)],

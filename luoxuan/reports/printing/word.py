@@ -209,6 +209,8 @@ def _repacked(content: bytes) -> bytes:
     ):
         for name in source.namelist():
             entry = zipfile.ZipInfo(name, _ZIP_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            # Pictures are compressed already.
+            is_picture = name.startswith("word/media/")
+            entry.compress_type = zipfile.ZIP_STORED if is_picture else zipfile.ZIP_DEFLATED
             copy.writestr(entry, source.read(name))
     return target.getvalue()

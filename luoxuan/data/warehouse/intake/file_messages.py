@@ -21,29 +21,35 @@ FILE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "The file is UTF-8, but line {line} (byte {offset}) holds a broken character. Correct it.",
     ),
     "duplicate_header": (
-        "表头重复：{headers}。每列的表头必须不同。",
+        "表头重复：{headers}。请改成各不相同的表头。",
         "A header stands twice: {headers}. Every column needs its own header.",
     ),
-    "empty_file": ("文件是空的。", "The file is empty."),
+    "empty_file": (
+        "文件是空的。请重新导出后上传。",
+        "The file is empty. Export it again and upload that.",
+    ),
     "empty_header": (
         "{column} 列没有表头。请填写表头或删除该列。",
         "Column {column} has no header. Write one or delete the column.",
     ),
-    "header_too_long": ("表头过长，无法读取。", "The header is too long to be read."),
+    "header_too_long": (
+        "表头过长，无法读取。请检查第一行是否为表头。",
+        "The header is too long to be read. Check whether the first line is the header.",
+    ),
     "lone_surrogate": (
         "第 {line} 行有不成对的 UTF-16 字符。请重新导出为 UTF-8。",
         "Line {line} holds half a UTF-16 character. Export again as UTF-8.",
     ),
     "missing_columns": (
-        "缺少列：{columns}。文件中的表头是：{found}。",
-        "Columns are missing: {columns}. The headers of the file are: {found}.",
+        "缺少列：{columns}。文件中的表头是：{found}。请补上这些列，或下载模板填写。",
+        "Columns are missing: {columns}. Headers found: {found}. Add them, or use the template.",
     ),
     "mixed_encodings": (
         "文件混用了两种编码：第 {line} 行是 UTF-8，第 {other_line} 行不是。请统一编码后重新上传。",
         "Two encodings are mixed: line {line} is UTF-8, line {other_line} is not. Use one only.",
     ),
     "no_known_column": (
-        "没有一列与数据集相符，可能选错了文件。文件中的表头是：{found}。",
+        "没有一列与数据集相符，请核对是否选错了文件。文件中的表头是：{found}。",
         "No column belongs to the dataset; is it the right file? Its headers are: {found}.",
     ),
     "no_rows": (
@@ -51,8 +57,8 @@ FILE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "The file has a header and no rows. Nothing was changed.",
     ),
     "nul_byte": (
-        "第 {line} 行含有空字节（NUL），不是文本文件。",
-        "Line {line} holds a NUL byte; this is no text file.",
+        "第 {line} 行含有空字节（NUL），不是文本文件。请另存为 CSV（UTF-8）后上传。",
+        "Line {line} holds a NUL byte; this is no text file. Save it as CSV (UTF-8).",
     ),
     "other_format": (
         "文件内容是 {kind} 格式，不能读取。请用 Excel 或 WPS 另存为 .xlsx 或 CSV（UTF-8）后上传。",
@@ -71,8 +77,8 @@ FILE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "The file has {found} bytes, the limit is {limit}. Split it.",
     ),
     "too_many_columns": (
-        "文件有 {found} 列，超过上限 {limit} 列。",
-        "The file has {found} columns, the limit is {limit}.",
+        "文件有 {found} 列，超过上限 {limit} 列。请删去不需要的列后上传。",
+        "The file has {found} columns, the limit is {limit}. Delete those that are not needed.",
     ),
     "too_many_rows": (
         "文件有 {found} 行数据，超过上限 {limit} 行。请分成几个文件。",
@@ -99,8 +105,8 @@ FILE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "The encoding is not known (line {line}). Save the file as UTF-8 or name its encoding.",
     ),
     "unknown_encoding_name": (
-        "没有名为“{encoding}”的编码。",
-        "There is no encoding named {encoding}.",
+        "没有名为“{encoding}”的编码。请改用 utf-8 或 gb18030。",
+        "There is no encoding named {encoding}. Use utf-8 or gb18030.",
     ),
     "unsupported_type": (
         "列“{column}”的类型 {type} 不受支持。请转换为文本、数字或日期。",
@@ -151,16 +157,16 @@ FILE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "The workbook holds another archive or document, {member}. Delete what is embedded.",
     ),
     "no_sheets": (
-        "工作簿里没有工作表。",
-        "The workbook has no worksheet.",
+        "工作簿里没有工作表。请把数据放进一个工作表后另存为 .xlsx。",
+        "The workbook has no worksheet. Put the data on one and save it as .xlsx.",
     ),
     "no_such_sheet": (
-        "工作簿里没有名为“{sheet}”的工作表。",
-        "There is no worksheet named {sheet}.",
+        "工作簿里没有名为“{sheet}”的工作表。请核对工作表名称。",
+        "There is no worksheet named {sheet}. Check the name.",
     ),
     "overlapping_members": (
-        "工作簿的部件“{member}”与其他部件重叠，文件已损坏或被改动过。",
-        "Part {member} overlaps another one; the file is damaged or was tampered with.",
+        "工作簿的部件“{member}”与其他部件重叠，文件已损坏或被改动过。请用 Excel 或 WPS 重新另存。",
+        "Part {member} overlaps another one; the file is damaged or forged. Save it again.",
     ),
     "password": (
         "文件有打开密码。请取消密码后重新上传。",
@@ -191,7 +197,7 @@ FILE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "The content is {kind} but the name ends in {extension}. Correct the name or export again.",
     ),
     "wrong_template": (
-        "这个文件像是“{guess}”的数据，不是所选的数据集。文件中的表头是：{found}。",
-        "This looks like a file for “{guess}”, not for this dataset. Its headers are: {found}.",
+        "这个文件像是“{guess}”的数据，请核对所选的数据集。文件中的表头是：{found}。",
+        "This looks like a file for “{guess}”; check the dataset. Its headers are: {found}.",
     ),
 }

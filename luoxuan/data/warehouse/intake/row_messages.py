@@ -3,19 +3,25 @@
 from collections.abc import Mapping
 
 PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
-    "above_maximum": ("大于允许的最大值 {maximum}。", "Greater than the maximum {maximum}."),
+    "above_maximum": (
+        "大于允许的最大值 {maximum}。请核对后改正。",
+        "Greater than the maximum {maximum}. Check and correct it.",
+    ),
     "ambiguous_date": (
         "日期有歧义。请写成 2021-09-01。",
         "The date can be read in two ways. Write 2021-09-01.",
     ),
-    "below_minimum": ("小于允许的最小值 {minimum}。", "Less than the minimum {minimum}."),
+    "below_minimum": (
+        "小于允许的最小值 {minimum}。请核对后改正。",
+        "Less than the minimum {minimum}. Check and correct it.",
+    ),
     "boolean_in_number": (
-        "数字列中填了是否值。",
-        "A yes or no stands where a number is expected.",
+        "数字列中填了是否值。请填写数字。",
+        "A yes or no stands where a number is expected. Write the number.",
     ),
     "cell_too_long": (
-        "内容有 {found} 个字符，超过上限 {limit}。",
-        "The cell has {found} characters, the limit is {limit}.",
+        "内容有 {found} 个字符，超过上限 {limit}。请缩短后重新上传。",
+        "The cell has {found} characters, the limit is {limit}. Shorten it.",
     ),
     "date_serial": (
         "这是表格软件的日期序号，不是日期。请写成 2021-09-01。",
@@ -30,14 +36,17 @@ PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
         "Equal to row {rows}, which was kept.",
     ),
     "excel_error": (
-        "这是表格软件的错误值或列宽不足的显示。",
-        "This is an error value of a spreadsheet or a column that was too narrow.",
+        "这是表格软件的错误值或列宽不足的显示。请填写实际的值。",
+        "An error value of a spreadsheet, or a column that was too narrow. Write the value.",
     ),
     "exponent": (
         "数字写成了科学记数法。请写出全部数字。",
         "The number is in scientific notation. Write all digits.",
     ),
-    "impossible_date": ("没有这一天。", "There is no such day."),
+    "impossible_date": (
+        "没有这一天。请核对日期后改正。",
+        "There is no such day. Check the date and correct it.",
+    ),
     "incomplete_date": (
         "日期不完整。请写成 2021-09-01。",
         "The date is not complete. Write 2021-09-01.",
@@ -60,42 +69,54 @@ PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "not_a_boolean": ("请填“是”或“否”。", "Write yes or no as 是/否, true/false, 1/0 or Y/N."),
     "not_a_date": ("不是日期。请写成 2021-09-01。", "Not a date. Write 2021-09-01."),
-    "not_a_number": ("不是数字。", "Not a number."),
+    "not_a_number": (
+        "不是数字。请只填数字，不带单位和文字。",
+        "Not a number. Write digits only, without unit or words.",
+    ),
     "not_a_time": (
         "不是时间。请写成 2021-09-01 08:30。",
         "Not a time. Write 2021-09-01 08:30.",
     ),
-    "not_finite": ("NaN 或无穷大不是有效的数值。", "NaN or infinity is no value."),
-    "not_in_code_list": (
-        "不在代码表中。最接近的是“{suggestion}”。",
-        "Not in the code list. The closest value is “{suggestion}”.",
+    "not_finite": (
+        "NaN 或无穷大不是有效的数值。请填写数字，没有数据则留空。",
+        "NaN or infinity is no value. Write a number, or leave the cell empty.",
     ),
-    "not_in_code_list_at_all": ("不在代码表中。", "Not in the code list."),
+    "not_in_code_list": (
+        "不在代码表中。最接近的是“{suggestion}”，请核对后改为代码表中的值。",
+        "Not in the code list. The closest value is “{suggestion}”; write a value of the list.",
+    ),
+    "not_in_code_list_at_all": (
+        "不在代码表中。请改为代码表中的值。",
+        "Not in the code list. Write a value of the list.",
+    ),
     "number_too_large": (
-        "整数部分超过 {digits} 位。",
-        "More than {digits} digits before the point.",
+        "整数部分超过 {digits} 位。请核对后改正。",
+        "More than {digits} digits before the point. Check and correct it.",
     ),
     "other_period": (
         "这一行不属于所选的时段。请分开导入，或不选时段。",
         "This row does not belong to the chosen period. Import it apart, or choose no period.",
     ),
-    "pattern": ("不符合格式 {pattern}。", "Does not have the form {pattern}."),
+    "pattern": (
+        "不符合格式 {pattern}。请核对后改正。",
+        "Does not have the form {pattern}. Check and correct it.",
+    ),
     "percent_sign": (
         "请去掉百分号，按字段说明填写数值。",
         "Remove the percent sign and write the number that the field asks for.",
     ),
     "ragged_row": (
-        "这一行有 {found} 列，表头有 {expected} 列。",
-        "The row has {found} cells, the header has {expected}.",
+        "这一行有 {found} 列，表头有 {expected} 列。请补齐或删去多余的列。",
+        "The row has {found} cells, the header has {expected}. Complete or cut the row.",
     ),
     "replacement_character": (
         "含有乱码字符（�），原文已在导出时丢失。请从源系统重新导出。",
         "Holds the character � : the original was lost before. Export it again from the source.",
     ),
-    "required": ("必填项为空。", "A required value is missing."),
+    "required": ("必填项为空。请填写。", "A required value is missing. Fill it in."),
     "school_term": (
-        "这是学年或学期，不是日期。",
-        "This is a school year or a term, not a date.",
+        "这是学年或学期，不是日期。请写成 2021-09-01。",
+        "This is a school year or a term, not a date. Write 2021-09-01.",
     ),
     "thousands_separator": ("请去掉千位分隔符。", "Remove the thousands separators."),
     "time_in_date": (
@@ -111,14 +132,17 @@ PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
         "The time has a zone. Write local time without it.",
     ),
     "too_many_combining_marks": (
-        "含有大量叠加符号，不是正常文字。",
-        "Holds a pile of combining marks; this is no writing.",
+        "含有大量叠加符号，不是正常文字。请重新填写。",
+        "Holds a pile of combining marks; this is no writing. Write it again.",
     ),
     "too_many_decimals": (
         "小数超过 {decimals} 位。系统不会自行舍入，请核实。",
         "More than {decimals} decimals. Nothing is rounded here; check the value.",
     ),
-    "too_precise": ("时间精度超过微秒。", "The time is finer than a microsecond."),
+    "too_precise": (
+        "时间精度超过微秒。请最多写 6 位小数。",
+        "The time is finer than a microsecond. Write six decimals at most.",
+    ),
     "year_out_of_range": ("年份应在 1900 至 2100 之间。", "The year must be 1900 to 2100."),
     "ambiguous_reference": (
         "有几个对象同名，无法确定是哪一个。请改填编号。",
@@ -132,6 +156,18 @@ PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
         "表格软件把填写的内容变成了日期（如“1-2”变成 1月2日）。请把该列设为文本格式后重新填写。",
         "The spreadsheet made a date of it (1-2 became 2 January). Make the column text.",
     ),
+    "ligature": (
+        "含有连字字符 {character}，不是单个文字。请改成普通文字。",
+        "Holds the ligature {character}, which is no letter. Write the letters.",
+    ),
+    "lone_surrogate": (
+        "含有残缺的字符（不成对的 UTF-16 代理码），原文已丢失。请从源系统重新导出。",
+        "Holds half a UTF-16 character: the original was lost. Export it again from the source.",
+    ),
+    "withdrawn_code": (
+        "这个代码已停用。请改为仍在使用的代码。",
+        "This code was withdrawn. Write one that is in force.",
+    ),
     "formula_constant": (
         "这里是只有数字的公式。请直接填写数值。",
         "A formula of digits only stands here. Write the number itself.",
@@ -141,8 +177,8 @@ PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
         "The formula was never computed. Open the file, save it once, or write the value.",
     ),
     "id_birth_date": (
-        "身份证号中的出生日期不存在。",
-        "The birth date in the identity number does not exist.",
+        "身份证号中的出生日期不存在或在将来。请核对每一位。",
+        "The birth date in the identity number does not exist or lies ahead; compare every digit.",
     ),
     "id_check_digit": (
         "身份证号的校验位不对，请核对每一位。",
@@ -157,24 +193,24 @@ PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
         "This is an old identity number of 15 digits. Write the one of 18.",
     ),
     "not_an_id_number": (
-        "不是 18 位身份证号。",
-        "Not an identity number of 18 characters.",
+        "不是 18 位身份证号。请填写完整号码。",
+        "Not an identity number of 18 characters. Write all of it.",
     ),
     "number_precision_lost": (
         "编号被存成了数字，第 15 位以后已丢失。请把该列设为文本格式后重新填写。",
         "Stored as a number; the digits beyond the 15th are lost. Make the column text and retype.",
     ),
     "rejected_by_answer": (
-        "按您的回答，这一行不导入。",
-        "Not imported, as answered.",
+        "按您的回答，这一行不导入；要导入可以重新上传并另行回答。",
+        "Not imported, as answered. To import it, upload again and answer otherwise.",
     ),
     "unknown_reference": (
-        "系统里没有这个名称或编号。最接近的是“{suggestion}”。",
-        "There is nothing of this name or code. The closest is “{suggestion}”.",
+        "系统里没有这个名称或编号。最接近的是“{suggestion}”，请核对后改正。",
+        "There is nothing of this name or code. The closest is “{suggestion}”; correct it.",
     ),
     "unknown_reference_at_all": (
-        "系统里没有这个名称或编号。",
-        "There is nothing of this name or code.",
+        "系统里没有这个名称或编号。请核对后改正。",
+        "There is nothing of this name or code. Correct it.",
     ),
 }
 
@@ -270,8 +306,16 @@ NOTE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "{count} merged cells were filled with the content of their range.",
     ),
     "pivots_ignored": (
-        "数据透视表未导入。",
-        "Pivot tables were left out.",
+        "数据透视表及其缓存未导入。",
+        "Pivot tables and their caches were left out.",
+    ),
+    "many_styles": (
+        "工作簿里有 {count} 种单元格格式或条件格式，未使用；数据已照常读取。",
+        "{count} cell formats or conditional formats were left out; the data was read as usual.",
+    ),
+    "tables_ignored": (
+        "表格样式与筛选区域（{count} 个）未使用，数据已照常读取。",
+        "{count} table definitions were left out; their cells were read as usual.",
     ),
     "rows_above_header": (
         "表头上方的 {count} 行（标题、说明）未导入。",
