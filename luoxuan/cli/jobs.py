@@ -85,10 +85,10 @@ def _worker(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     findings = verify_everything(at=timezone.now())
-    rows = [
-        {**asdict(finding), "promise": gettext(INVARIANTS[finding.invariant])}
-        for finding in findings
-    ]
+    rows = []
+    for finding in findings:
+        promise = INVARIANTS[finding.invariant]
+        rows.append({**asdict(finding), "promise": gettext(promise)})
     if options.json:
         output.write_json(rows)
     else:

@@ -58,9 +58,7 @@ def subject_list(request: HttpRequest) -> HttpResponse:
             name="subjects",
             title=gettext("诊改对象"),
             columns=_columns(),
-            rows=[
-                tuple(row[name] for name in _CELLS) for row in _shown(request, scope, list(found))
-            ],
+            rows=[tuple(row[name] for name in _CELLS) for row in every],
             file_format=asked,
             notes=[f"{gettext('类别')}：{kind_words(kind)}", f"{gettext('名称或代码')}：{query}"],
         )
