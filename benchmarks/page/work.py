@@ -52,8 +52,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="luoxuan-page-") as home:
-        environment = _environment(Path(home))
-        cookie = _prepare(environment, options.students)
+        environment = environment_for(Path(home))
+        cookie = prepare(environment, options.students)
         works = {
             "ours": ("luoxuan.wsgi:application", "/subjects/?kind=STUDENT", {}),
             "f_strings": ("benchmarks.page.site:application", "/subjects/", {}),
@@ -62,7 +62,7 @@ def main() -> None:
         runs: dict[str, list[Served]] = {name: [] for name in works}
         for _ in range(options.rounds):
             for name, (application, address, extra) in works.items():
-                with _server(application, environment | extra) as port:
+                with server(application, environment | extra) as port:
                     _load(port, address, cookie, 1.0, lambda: 0.0)
                     runs[name].append(_measure(port, address, cookie, options.seconds))
     result = _result(runs, options.students)
@@ -73,7 +73,8 @@ def main() -> None:
     sys.stdout.write(text + "\n")
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment_for(home: Path) -> dict[str, str]:
+    """Return the surroundings of a server whose data lie in a folder of its own."""
     known = {name: value for name, value in os.environ.items() if not name.startswith("LUOXUAN_")}
     return known | {
         "DJANGO_SETTINGS_MODULE": "luoxuan.settings",
@@ -83,7 +84,7 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-def _prepare(environment: dict[str, str], students: int) -> str:
+def prepare(environment: dict[str, str], students: int) -> str:
     """Build the demonstration college and return the cookie of an open session."""
     subprocess.run(  # noqa: S603
         [sys.executable, "-m", "luoxuan.cli", "demo", "--students", str(students), "--json"],
@@ -111,7 +112,8 @@ _processes: dict[int, subprocess.Popen[bytes]] = {}
 
 
 @contextmanager
-def _server(application: str, environment: dict[str, str]) -> Iterator[int]:
+def server(application: str, environment: dict[str, str]) -> Iterator[int]:
+    """Serve an application on a free port until the block is left."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])

@@ -11,6 +11,7 @@ import unicodedata
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from luoxuan.core.errors import Refused
@@ -39,6 +40,9 @@ _FOREIGN = (
     b"<html", b"<!doctype", b"<script", b"<svg", b"<?php", b"<?xml", b"%pdf-", b"pk\x03\x04",
     b"rar!", b"7z\xbc\xaf", b"mz\x90",
 )  # fmt: skip
+# Names in a PDF may write any of their characters as #xx.
+_PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_ACTIVE = re.compile(rb"/(?:JavaScript|OpenAction|Launch|EmbeddedFile|JS(?=[\s(<\[/]))")
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 _PNG_PRIVATE = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}
 _JPEG_KEPT = {0xE0, 0xE2, 0xEE}
@@ -152,8 +156,8 @@ def notes_of(content: bytes, media_type: str) -> list[str]:
     """Return what a reader should know before he opens the file: scripts in a PDF."""
     if media_type != PDF:
         return []
-    marks = (b"/JavaScript", b"/JS ", b"/JS(", b"/OpenAction", b"/Launch", b"/EmbeddedFile")
-    return ["active_pdf"] if any(mark in content for mark in marks) else []
+    plain = _PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), content)
+    return ["active_pdf"] if _ACTIVE.search(plain) else []
 
 
 def _kind_of(content: bytes, file_name: str) -> str:
@@ -243,16 +247,34 @@ def _refuse_members(members: list[ZipInfo]) -> None:
 
 
 def _refuse_part(part: bytes) -> None:
-    """Refuse macros by content type, declarations of entities, and parts that lie elsewhere."""
-    lowered = part.lower()
-    if b"<!doctype" in lowered or b"<!entity" in lowered:
-        raise EvidenceRefused("evidence_damaged")
-    if b"macroenabled" in lowered or b"vbaproject" in lowered:
+    """Refuse macros by content type, declarations of entities, and parts that lie elsewhere.
+
+    The part is parsed, not searched: quotes, prefixes, references and encodings hide nothing then.
+    """
+    if re.search(rb"macroenabled|vbaproject", part.lower()):
         raise EvidenceRefused("evidence_macros")
-    for relation in re.findall(rb"<relationship\b[^>]*>", lowered):
-        is_external = b'targetmode="external"' in relation
-        if is_external and b"/hyperlink" not in relation:
+    found: list[tuple[str, dict[str, str]]] = []
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartElementHandler = lambda name, attributes: found.append((name, attributes))
+    parser.StartDoctypeDeclHandler = _refuse_declaration
+    parser.EntityDeclHandler = _refuse_declaration
+    try:
+        parser.Parse(part, True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise EvidenceRefused("evidence_damaged") from error
+    for name, attributes in found:
+        told = {key.rpartition("}")[2].lower(): value for key, value in attributes.items()}
+        words = " ".join(told.values()).lower()
+        if "macroenabled" in words or "vbaproject" in words:
+            raise EvidenceRefused("evidence_macros")
+        is_external = told.get("targetmode", "").strip().lower() == "external"
+        is_link = told.get("type", "").lower().endswith("/hyperlink")
+        if name.rpartition("}")[2].lower() == "relationship" and is_external and not is_link:
             raise EvidenceRefused("evidence_remote_part")
+
+
+def _refuse_declaration(*_told: object) -> None:
+    raise EvidenceRefused("evidence_damaged")
 
 
 def _refuse_flood(width: int, height: int) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luoxuan.campus.queries import periods
 from luoxuan.campus.rules import PeriodKind
+from luoxuan.core.templatetags.words import text_of
 from luoxuan.data.models import Dataset
 from luoxuan.data.rules import ImportMode
 
@@ -63,7 +64,7 @@ class ImportForm(FileForm):
         kinds = {dataset.period_kind, *dataset.date_kinds} - {""}
         known = [period for period in periods() if period.kind in kinds - {PeriodKind.FREE}]
         choices = [("", gettext("整个数据集"))]
-        choices += [(period.code, period.name or period.code) for period in known]
+        choices += [(period.code, text_of(period, "name") or period.code) for period in known]
         self._choices("period", choices)
         if not dataset.key:
             self._choices("mode", [choice for choice in MODES if choice[0] != ImportMode.MERGE])

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
+from luoxuan.core.templatetags.words import text_of
 from luoxuan.data.actions.specs import field_of_header, table_spec
 from luoxuan.data.import_queries import remembered_headers
 from luoxuan.data.models import Dataset, Field, ImportDraft
@@ -67,16 +68,26 @@ def problems_shown(dataset: Dataset, problems: Iterable[Mapping[str, Any]]) -> l
     return shown
 
 
-def notes_shown(notes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the notes of a reading as sentences."""
+def notes_shown(dataset: Dataset, notes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the notes of a reading as sentences; a field is called by its title."""
+    titles = {field.name: text_of(field, "title") for field in dataset.fields.all()}
     return [
         {
-            "text": finding_text(note["code"], {"count": note["count"], **note["facts"]}),
+            "text": finding_text(note["code"], _called({"count": note["count"]}, note, titles)),
             "count": note["count"],
             "is_repair": note["code"] not in PLAIN_NOTES,
         }
         for note in notes
     ]
+
+
+def _called(
+    facts: dict[str, Any], note: Mapping[str, Any], titles: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the facts of a note with the title of its column, where that is a field."""
+    column = note["facts"].get("column")
+    named = {"column": titles[column]} if column in titles else {}
+    return {**facts, **note["facts"], **named}
 
 
 def n_repaired(notes: Iterable[Mapping[str, Any]]) -> int:

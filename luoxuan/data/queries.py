@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from luoxuan.campus.models import Subject
+from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.queries import ancestor_codes, periods, subject_places
 from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.campus.scope import Scope
@@ -236,8 +236,8 @@ def timings_of(dataset: Dataset) -> dict[str, Timing]:
     return timings or {"": Timing(TimingKind.WHOLE)}
 
 
-def period_entries() -> list[PeriodEntry]:
-    """Return every period as the warehouse needs it."""
+def period_entries(known: Iterable[Period] | None = None) -> list[PeriodEntry]:
+    """Return every period as the warehouse needs it; ``known`` are all of them if at hand."""
     return [
         PeriodEntry(
             kind=period.kind,
@@ -248,7 +248,7 @@ def period_entries() -> list[PeriodEntry]:
             first_day=period.first_day,
             last_day=period.last_day,
         )
-        for period in periods()
+        for period in (periods() if known is None else known)
     ]
 
 

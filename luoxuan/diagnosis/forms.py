@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.queries import periods, subjects
 from luoxuan.campus.scope import Scope
+from luoxuan.core.templatetags.words import text_of
 from luoxuan.diagnosis.models import LoopTemplate
 from luoxuan.diagnosis.queries import templates
 
@@ -50,7 +51,14 @@ class OpenTermForm(forms.Form):
         self.fields["template"].initial = self.chosen.code
         fitting = periods().filter(kind=self.chosen.period_kind).order_by("-position")
         fields["period"].queryset = fitting  # type: ignore[attr-defined]
+        fields["period"].label_from_instance = _name  # type: ignore[attr-defined]
+        fields["subjects"].label_from_instance = _name  # type: ignore[attr-defined]
         fields["subjects"].queryset = _candidates(scope, self.chosen, data)  # type: ignore[attr-defined]
+
+
+def _name(row: Subject | Period) -> str:
+    name = text_of(row, "name")
+    return f"{name} ({row.code})" if isinstance(row, Subject) else name
 
 
 def _candidates(scope: Scope, template: LoopTemplate, data: Any) -> Any:
@@ -63,4 +71,4 @@ def _candidates(scope: Scope, template: LoopTemplate, data: Any) -> Any:
 
 
 def _title(template: LoopTemplate) -> str:
-    return template.title
+    return text_of(template, "title")

@@ -11,6 +11,7 @@ from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.queries import periods, subjects
 from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.campus.scope import EVERYTHING
+from luoxuan.core.templatetags.words import text_of
 from luoxuan.goals.actions import SheetEntry, TaskValues
 from luoxuan.goals.blocks import ATTRIBUTE_WORDS, CAUSE_WORDS, KIND_WORDS, SOURCE_WORDS
 from luoxuan.goals.models import Task
@@ -30,16 +31,16 @@ class _NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice shown by name alone「按名称选择」."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """Return the name."""
-        return str(obj.name)
+        """Return the name in the language of the page."""
+        return text_of(obj, "name")
 
 
 class _NamedChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several choices shown by name alone「按名称多选」."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """Return the name."""
-        return str(obj.name)
+        """Return the name in the language of the page."""
+        return text_of(obj, "name")
 
 
 def _area(label: Any, help_text: Any = "") -> forms.CharField:
@@ -52,7 +53,7 @@ def _area(label: Any, help_text: Any = "") -> forms.CharField:
 class TaskForm(forms.Form):
     """A task「任务」 as it is written by hand: class, source and attribute are three fields."""
 
-    year = forms.ModelChoiceField(label=_("年度"), queryset=Period.objects.none(), empty_label=None)
+    year = _NamedChoice(label=_("年度"), queryset=Period.objects.none(), empty_label=None)
     title = forms.CharField(label=_("工作任务"), max_length=300)
     kind = forms.ChoiceField(label=_("类别"), choices=tuple(KIND_WORDS.items()))
     source = forms.ChoiceField(label=_("来源"), choices=tuple(SOURCE_WORDS.items()))

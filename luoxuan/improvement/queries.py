@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from luoxuan.campus.models import Grant, Subject
+from luoxuan.campus.models import Grant, Period, Subject
 from luoxuan.campus.queries import Rights, periods
 from luoxuan.campus.rules import LEVEL_OF, Action, Resource, SubjectKind, may, roles
 from luoxuan.campus.scope import EVERYTHING, Scope
@@ -26,6 +26,7 @@ from luoxuan.improvement.rules import (
 from luoxuan.indicators.queries import Reading, latest, readings
 
 _MOST_TODOS = 50
+_TO_PUT_IN_PLACE = (ImprovementState.TO_PLAN, ImprovementState.UNDER_WAY)
 
 
 def improvements(scope: Scope) -> QuerySet[Improvement]:
@@ -56,8 +57,7 @@ def improvements_of(
 
 def late(found: QuerySet[Improvement], *, on: date) -> QuerySet[Improvement]:
     """Return those whose measure is not in place although its day has passed."""
-    states = [ImprovementState.TO_PLAN, ImprovementState.UNDER_WAY]
-    return found.filter(state__in=states, due_on__lt=on)
+    return found.filter(state__in=_TO_PUT_IN_PLACE, due_on__lt=on)
 
 
 def events_of(improvement: Improvement) -> QuerySet[ImprovementEvent]:
@@ -74,13 +74,19 @@ class ReadingsBeside:
 
 
 def readings_beside(
-    scope: Scope, *, indicator: str, subject: Subject, period: str
+    scope: Scope,
+    *,
+    indicator: str,
+    subject: Subject,
+    period: str,
+    known: Sequence[DatedPeriod] | None = None,
 ) -> ReadingsBeside:
-    """Return the readings to compare one with; None where there is none with a value."""
-    known = dated_periods()
-    found = readings(
-        scope, indicator_codes=[indicator], kind=subject.kind, subject_codes=[subject.code]
-    )
+    """Return the readings to compare one with; None where there is none with a value.
+
+    ``known`` are all periods, for a caller that has them at hand.
+    """
+    known = dated_periods() if known is None else known
+    found = readings(scope, indicator_codes=[indicator], seen=[subject])
     by_period = {row.period: row for row in found if row.value is not None}
     return ReadingsBeside(
         by_period.get(period_before(period, known)), by_period.get(year_before(period, known))
@@ -103,9 +109,10 @@ def newest_readings(indicator: str, subjects: Sequence[Subject]) -> dict[int, Re
     }
 
 
-def dated_periods() -> list[DatedPeriod]:
+def dated_periods(known: Iterable[Period] | None = None) -> list[DatedPeriod]:
     """Return every period with its place in the order and the day it begins."""
-    return [DatedPeriod(row.code, row.kind, row.position, row.start_on) for row in periods()]
+    rows = periods() if known is None else known
+    return [DatedPeriod(row.code, row.kind, row.position, row.start_on) for row in rows]
 
 
 def grants_in_force(held: Iterable[str], *, on: date) -> list[Grant]:
@@ -137,8 +144,7 @@ def people_for(subject: Subject, *, on: date) -> list[User]:
 
 def todos(rights: Rights, *, on: date) -> list[TodoItem]:
     """Return what the user has to plan, to put in place and to verify「待办」, soonest first."""
-    planned = [ImprovementState.TO_PLAN, ImprovementState.UNDER_WAY]
-    mine = Improvement.objects.filter(responsible=rights.user, state__in=planned)
+    mine = Improvement.objects.filter(responsible=rights.user, state__in=_TO_PUT_IN_PLACE)
     items = [_todo(row, on=on) for row in mine.select_related("subject")[:_MOST_TODOS]]
     scope = rights.scope(Resource.IMPROVEMENT, Action.CHECK)
     if scope is not None:
@@ -159,19 +165,21 @@ def is_open(improvement: Improvement) -> bool:
 
 def is_late(improvement: Improvement, *, on: date) -> bool:
     """Return whether the day for the measure has passed before it was in place."""
-    is_waiting = improvement.state in {ImprovementState.TO_PLAN, ImprovementState.UNDER_WAY}
+    is_waiting = improvement.state in _TO_PUT_IN_PLACE
     return is_waiting and improvement.due_on is not None and improvement.due_on < on
 
 
 def open_counts(scope: Scope, *, on: date | None = None) -> dict[str, int]:
     """Return counts of what is open in scope: all, late, awaiting the next reading."""
-    found = improvements(scope).filter(state__in=OPEN_STATES)
-    waiting = found.filter(state=ImprovementState.AWAITING_REMEASUREMENT)
-    return {
-        "open": found.count(),
-        "late": late(found, on=on or timezone.localdate()).count(),
-        "awaiting": waiting.count(),
-    }
+    day = on or timezone.localdate()
+    is_late = Q(state__in=_TO_PUT_IN_PLACE, due_on__lt=day)
+    is_waiting = Q(state=ImprovementState.AWAITING_REMEASUREMENT)
+    found = improvements(scope).filter(state__in=OPEN_STATES).order_by()
+    return found.aggregate(
+        open=Count("pk"),
+        late=Count("pk", filter=is_late),
+        awaiting=Count("pk", filter=is_waiting),
+    )
 
 
 def _todo(row: Improvement, *, on: date) -> TodoItem:

@@ -183,7 +183,7 @@ def subject_readings(
     """Return all readings of one subject by indicator code, in the order of periods."""
     known = {period.code: period for period in periods()}
     codes = [version.indicator.code for version in versions]
-    found = readings(scope, indicator_codes=codes, kind=subject.kind, subject_codes=[subject.code])
+    found = readings(scope, indicator_codes=codes, seen=[subject])
     frame = Frame(
         {version.indicator.code: version for version in versions},
         {(subject.kind, subject.code): subject},
@@ -191,7 +191,7 @@ def subject_readings(
         rows_allowed,
     )
     by_code: dict[str, list[ShownReading]] = {}
-    for row in judged(found, on=on):
+    for row in judged(found, on=on, versions=versions):
         by_code.setdefault(row.reading.indicator, []).append(shown(row, frame))
     for rows in by_code.values():
         rows.sort(key=lambda row: (row.period.position or 0, row.period.code))

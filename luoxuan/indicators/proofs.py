@@ -8,9 +8,10 @@ from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.queries import periods, subjects
 from luoxuan.campus.scope import Scope
 from luoxuan.data.models import DatasetVersion, ImportBatch
+from luoxuan.data.queries import Definitions
 from luoxuan.indicators.models import IndicatorVersion, Run, RunIndicator
 from luoxuan.indicators.provenance import Provenance, encode
-from luoxuan.indicators.queries import Reading, datasets_of, inputs_of, reading_at, run_of, runs
+from luoxuan.indicators.queries import Reading, datasets_of, inputs_of, readings, run_of, runs
 
 
 class ProofIds:
@@ -81,8 +82,13 @@ class Change:
     batch: ImportBatch | None
 
 
-def proof_of(scope: Scope, provenance: Provenance) -> Proof | None:
-    """Return the proof of an id, or None when there is no such reading or it is out of scope."""
+def proof_of(
+    scope: Scope, provenance: Provenance, *, definitions: Definitions | None = None
+) -> Proof | None:
+    """Return the proof of an id, or None when there is no such reading or it is out of scope.
+
+    ``definitions`` are those of a caller that parses the formula too.
+    """
     # Asked before anything else, so that a hidden subject costs what an absent one does.
     subject = subjects(scope).filter(pk=provenance.subject).first()
     if subject is None:
@@ -97,20 +103,19 @@ def proof_of(scope: Scope, provenance: Provenance) -> Proof | None:
         return None
     code = version.indicator.code
     read = partial(
-        reading_at,
+        readings,
         scope,
-        code=code,
-        kind=subject.kind,
-        subject=subject.code,
-        period=period.code if period else "-",
+        indicator_codes=[code],
+        periods=[period.code if period else "-"],
+        seen=[subject],
     )
-    reading = read(run=run.number)
+    reading = next(iter(read(run=run.number)), None)
     if reading is None or reading.version != version.number:
         return None
     newest_run = run_of(code)
-    newest = read()
+    newest = next(iter(read()), None)
     inputs = inputs_of(run.number)
-    names = [name for name in datasets_of(version) if name in inputs]
+    names = [name for name in datasets_of(version, definitions=definitions) if name in inputs]
     newest_version = version
     if newest is not None and newest.version != version.number:
         newest_version = found.get(indicator=version.indicator, number=newest.version)

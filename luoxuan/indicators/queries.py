@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
+from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.queries import periods, subject_at, subjects
 from luoxuan.campus.rules import SubjectKind
 from luoxuan.campus.scope import Scope
@@ -201,12 +202,17 @@ def readings(
     subject_codes: Sequence[str] | None = None,
     periods: Sequence[str] | None = None,
     run: int | None = None,
+    seen: Sequence[Subject] | None = None,
 ) -> list[Reading]:
     """Return readings「指标值」 in scope, of the newest run of each indicator or of ``run``.
 
     Order: indicator as asked, kind, subject, period. Subjects that the scope does not see, or that
-    do not exist, do not appear.
+    do not exist, do not appear. ``seen`` are subjects that the caller has read in this scope: only
+    theirs are returned, and it is not asked again whether they are visible.
     """
+    if seen is not None:
+        kinds = sorted({row.kind for row in seen})
+        subject_codes = sorted({row.code for row in seen})
     by_run = defaultdict(list)
     numbers = dict.fromkeys(indicator_codes, run) if run else _last_runs(indicator_codes)
     for code in indicator_codes:
@@ -237,7 +243,7 @@ def readings(
             )
             found += [Reading(*row) for row in table.rows]
     order = {code: position for position, code in enumerate(indicator_codes)}
-    visible = _visible(scope, found)
+    visible = _visible(scope, found) if seen is None else {(row.kind, row.code) for row in seen}
     return sorted(
         (row for row in found if (row.kind, row.subject) in visible),
         key=lambda row: order[row.indicator],
@@ -326,13 +332,18 @@ class JudgedReading:
     is_on_target: bool
 
 
-def judged(found: Sequence[Reading], *, on: date) -> list[JudgedReading]:
-    """Return readings compared with the thresholds in force on a day."""
+def judged(
+    found: Sequence[Reading], *, on: date, versions: Iterable[IndicatorVersion] = ()
+) -> list[JudgedReading]:
+    """Return readings compared with the thresholds in force on a day.
+
+    ``versions`` are the newest ones of the indicators that the caller has at hand.
+    """
     codes = {row.indicator for row in found}
-    directions = {
-        row.indicator.code: Direction(row.direction)
-        for row in indicators().filter(indicator__code__in=codes).prefetch_related(None)
-    }
+    directions = {row.indicator.code: Direction(row.direction) for row in versions}
+    if missing := codes - set(directions):
+        newest = indicators().filter(indicator__code__in=missing).prefetch_related(None)
+        directions |= {row.indicator.code: Direction(row.direction) for row in newest}
     limits = limits_for(codes, on=on)
     rows = []
     for row in found:
@@ -352,6 +363,7 @@ class RowsBehind:
     its columns are.
     """
 
+    subject: Subject
     dataset: Dataset
     number: int
     page: RowPage
@@ -368,18 +380,76 @@ def rows_of(
     measure: str = "",
     offset: int = 0,
     limit: int | None = 50,
+    version: IndicatorVersion | None = None,
+    known: Iterable[Period] | None = None,
 ) -> RowsBehind:
     """Return the rows that a reading took in, of one of its datasets (the first by default).
 
-    ``measure`` narrows to the rows that the numerator of one of its measures counts. Raises
+    ``measure`` narrows to the rows that the numerator of one of its measures counts; ``version``
+    and ``known``, all periods, are for a caller that has them at hand. Raises
     Subject.DoesNotExist when the reading's subject is not in scope and KeyError when the
     indicator does not read that dataset or measure.
     """
-    subject_at(scope, kind=reading.kind, code=reading.subject)
-    found = IndicatorVersion.objects.select_related("indicator")
-    version = found.prefetch_related(_MEASURES).get(
-        indicator__code=reading.indicator, number=reading.version
+
+    def condition(_: Direction, formulas: Mapping[str, MeasureFormula]) -> str:
+        return formulas[measure].numerator_rows_sql() if measure else _base_sql(formulas)
+
+    return _rows(
+        scope,
+        reading,
+        condition,
+        dataset=dataset,
+        offset=offset,
+        limit=limit,
+        version=version,
+        known=known,
     )
+
+
+def rows_against(
+    scope: Scope,
+    reading: Reading,
+    *,
+    version: IndicatorVersion | None = None,
+    known: Iterable[Period] | None = None,
+) -> RowsBehind:
+    """Return the rows that keep a reading from being better「未达到的明细行」.
+
+    Where lower is better these are the rows that the numerator of its first measure counts, else
+    those that it leaves out of what was taken in. Raises Subject.DoesNotExist as `rows_of` does.
+    """
+
+    def condition(direction: Direction, formulas: Mapping[str, MeasureFormula]) -> str:
+        counted = next(iter(formulas.values())).numerator_rows_sql()
+        if direction is Direction.LOWER:
+            return counted
+        return f"({_base_sql(formulas)}) AND ({counted}) IS NOT TRUE"
+
+    return _rows(scope, reading, condition, version=version, known=known)
+
+
+def _base_sql(formulas: Mapping[str, MeasureFormula]) -> str:
+    """Return the condition of the rows that any of the measures takes in."""
+    return " OR ".join(f"({formula.counted_sql()})" for formula in formulas.values())
+
+
+def _rows(
+    scope: Scope,
+    reading: Reading,
+    condition: Callable[[Direction, Mapping[str, MeasureFormula]], str],
+    *,
+    dataset: str = "",
+    offset: int = 0,
+    limit: int | None = None,
+    version: IndicatorVersion | None = None,
+    known: Iterable[Period] | None = None,
+) -> RowsBehind:
+    subject = subject_at(scope, kind=reading.kind, code=reading.subject)
+    if version is None or version.number != reading.version:
+        found = IndicatorVersion.objects.select_related("indicator")
+        version = found.prefetch_related(_MEASURES).get(
+            indicator__code=reading.indicator, number=reading.version
+        )
     definitions = Definitions()
     _, parts = formulas_of(version, definitions=definitions)
     names = list(dict.fromkeys(name for name, _ in parts.values()))
@@ -387,14 +457,9 @@ def rows_of(
     if name not in names:
         raise KeyError(name)
     formulas = {code: formula for code, (owner, formula) in parts.items() if owner == name}
-    conditions = (
-        [formulas[measure].numerator_rows_sql()]
-        if measure
-        else [formula.counted_sql() for formula in formulas.values()]
-    )
     row = definitions.by_name[name]
     numbers = numbers_of(reading.run)
-    entries = period_entries()
+    entries = period_entries(known)
     timing, period = _timing(row, version.period_kind, reading.period, entries)
     page = rows_behind(
         scope,
@@ -405,19 +470,19 @@ def rows_of(
         timing=timing,
         period=period,
         entries=entries,
-        condition=" OR ".join(f"({condition})" for condition in conditions),
+        condition=condition(Direction(version.direction), formulas),
         condition_fields=[field for formula in formulas.values() for field in formula.fields],
         definitions=definitions,
         offset=offset,
         limit=limit,
     )
     fields = tuple(definitions.fields_of(name))
-    return RowsBehind(row, numbers[name], page, tuple(names), tuple(formulas), fields)
+    return RowsBehind(subject, row, numbers[name], page, tuple(names), tuple(formulas), fields)
 
 
-def datasets_of(version: IndicatorVersion) -> list[str]:
+def datasets_of(version: IndicatorVersion, *, definitions: Definitions | None = None) -> list[str]:
     """Return the names of the datasets that an indicator reads, in the order of its formula."""
-    _, parts = formulas_of(version)
+    _, parts = formulas_of(version, definitions=definitions)
     return list(dict.fromkeys(name for name, _ in parts.values()))
 
 
@@ -473,16 +538,11 @@ def _files_of_runs(numbers: Iterable[int]) -> dict[int, list[Path]]:
 
 
 def _visible(scope: Scope, found: Sequence[Reading]) -> set[tuple[str, str]]:
-    by_kind = defaultdict(set)
-    for row in found:
-        by_kind[row.kind].add(row.subject)
-    visible: set[tuple[str, str]] = set()
-    for kind, codes in by_kind.items():
-        rows = subjects(scope, kind=SubjectKind(kind))
-        if len(codes) <= 500:
-            rows = rows.filter(code__in=codes)
-        visible |= {(kind, code) for code in rows.values_list("code", flat=True)}
-    return visible
+    rows = subjects(scope).filter(kind__in={row.kind for row in found}).order_by()
+    codes = {row.subject for row in found}
+    if len(codes) <= 500:
+        rows = rows.filter(code__in=codes)
+    return set(rows.values_list("kind", "code"))
 
 
 def _last_runs(codes: Iterable[str]) -> dict[str, int]:

@@ -11,19 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import periods, subjects
+from luoxuan.campus.queries import periods
 from luoxuan.campus.scope import Scope
 from luoxuan.core.models import User
 from luoxuan.improvement.blocks import ShownImprovement, shown_improvements
-from luoxuan.improvement.queries import readings_beside
+from luoxuan.improvement.queries import dated_periods, readings_beside
 from luoxuan.indicators.blocks import ShownIndicator, indicator_url, localized, shown_indicator
 from luoxuan.indicators.queries import Reading, limits_for
 from luoxuan.monitoring.models import Alert
-from luoxuan.monitoring.queries import NamesBehind, names_behind, parts_of, recipients
+from luoxuan.monitoring.queries import NamesBehind, names_behind, readings_of, recipients
 from luoxuan.monitoring.rules import AlertState
 from luoxuan.monitoring.words import (
     fraction_words,
-    period_words,
     sentence_of,
     value_words,
 )
@@ -100,13 +99,18 @@ class AlertStory:
     improvement: ShownImprovement | None
 
 
-def shown_alerts(found: Iterable[Alert], *, on: date | None = None) -> list[ShownAlert]:
-    """Return alerts as pages draw them, in the order given."""
+def shown_alerts(
+    found: Iterable[Alert], *, on: date | None = None, known: Iterable[Period] | None = None
+) -> list[ShownAlert]:
+    """Return alerts as pages draw them, in the order given.
+
+    ``known`` are all periods, for a caller that has them at hand.
+    """
     rows = list(found)
     today = on or timezone.localdate()
-    known = {period.code: period for period in periods()}
+    by_code = {period.code: period for period in (periods() if known is None else known)}
     to = recipients(rows, on=today)
-    return [_shown(alert, known.get(alert.period), to[alert.pk], today) for alert in rows]
+    return [_shown(alert, by_code.get(alert.period), to[alert.pk], today) for alert in rows]
 
 
 def alert_story(scope: Scope, alert: Alert, *, rows_scope: Scope | None, on: date) -> AlertStory:
@@ -116,24 +120,28 @@ def alert_story(scope: Scope, alert: Alert, *, rows_scope: Scope | None, on: dat
     """
     version = alert.indicator_version
     code, subject = version.indicator.code, alert.subject
-    shown = shown_alerts([alert], on=on)[0]
-    beside = readings_beside(scope, indicator=code, subject=subject, period=alert.period)
+    known = list(periods())
+    shown = shown_alerts([alert], on=on, known=known)[0]
+    beside = readings_beside(
+        scope, indicator=code, subject=subject, period=alert.period, known=dated_periods(known)
+    )
     limits = limits_for([code], on=on)
     own = limits.get((code, subject.kind, subject.code)) or limits.get((code, subject.kind, ""))
-    parts = parts_of(scope, alert)
-    titles = {part.code: localized(part, "name") for part, _ in parts}
-    behind = _names(rows_scope, alert)
+    found = readings_of(scope, alert)
+    titles = {part.code: localized(part, "name") for part, _ in found.parts}
+    behind = names_behind(rows_scope or Scope(), alert, found.own, known=known)
+    named = {period.code: localized(period, "name") for period in known}
     return AlertStory(
         alert=shown,
         sentence=sentence_of(alert, period=localized(shown.period, "name")),
         standard=value_words(own[0].standard, version) if own and own[0].standard else "",
         last=_words(alert, beside.last),
-        last_period=period_words(beside.last.period) if beside.last else "",
+        last_period=named.get(beside.last.period, "") if beside.last else "",
         year_before=_words(alert, beside.year_before),
         reading_url=indicator_url(
             code, kind=subject.kind, subject=subject.code, period=alert.period
         ),
-        parts=[_part(alert, part, reading) for part, reading in parts],
+        parts=[_part(alert, part, reading) for part, reading in found.parts],
         n_names=len(behind.rows) if behind else 0,
         n_hidden=behind.n_hidden if behind else 0,
         named_parts=_named_parts(behind, titles) if behind else [],
@@ -169,12 +177,6 @@ def _shown(alert: Alert, period: Period | None, to: Iterable[User], today: date)
         days_left=days,
         recipients=tuple(to),
     )
-
-
-def _names(scope: Scope | None, alert: Alert) -> NamesBehind | None:
-    if scope is None or not subjects(scope).filter(pk=alert.subject_id).exists():
-        return None
-    return names_behind(scope, alert)
 
 
 def _named_parts(behind: NamesBehind, titles: dict[str, str]) -> list[NamedPart]:

@@ -1,6 +1,5 @@
 """Watches and alerts. The only door to them."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,15 +9,14 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from luoxuan.campus.models import Subject
+from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.queries import Rights, children_of
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
 from luoxuan.core.models import User
 from luoxuan.core.todo import TodoItem
 from luoxuan.improvement.queries import covers, grants_in_force
-from luoxuan.indicators.queries import Reading, reading_at, readings, rows_of
-from luoxuan.indicators.rules import Direction
+from luoxuan.indicators.queries import Reading, readings, rows_against
 from luoxuan.monitoring.models import Alert, Watch
 from luoxuan.monitoring.rules import AlertState
 
@@ -36,8 +34,9 @@ def watches(*, indicator_codes: list[str] | None = None) -> QuerySet[Watch]:
 def alerts(scope: Scope, *, state: AlertState | None = None) -> QuerySet[Alert]:
     """Return the alerts「预警」 about subjects in scope, newest first."""
     found = Alert.objects.filter(scope.q(Alert)).select_related(
-        "watch__indicator", "subject__parent", "indicator_version__indicator", "improvement"
-    )
+        "watch__indicator", "subject__parent", "indicator_version__indicator",
+        "improvement__subject", "improvement__responsible",
+    )  # fmt: skip
     return found.filter(state=state) if state else found
 
 
@@ -103,22 +102,33 @@ def todos(rights: Rights, *, on: date) -> list[TodoItem]:
     ]
 
 
-def parts_of(scope: Scope, alert: Alert) -> list[tuple[Subject, Reading]]:
-    """Return the readings of the subjects that the alert's subject is made of, by code."""
-    children = {
-        (row.kind, row.code): row for row in children_of(scope, alert.subject).order_by("code")
+@dataclass(frozen=True, slots=True)
+class AlertReadings:
+    """What an alert stands on「预警数值」: its reading and those of its subject's parts by code.
+
+    ``own`` is None where the run it stands for has no such reading any more.
+    """
+
+    own: Reading | None
+    parts: list[tuple[Subject, Reading]]
+
+
+def readings_of(scope: Scope, alert: Alert) -> AlertReadings:
+    """Return the readings of an alert's subject and of what that subject is made of."""
+    subject = alert.subject
+    children = {(row.kind, row.code): row for row in children_of(scope, subject).order_by("code")}
+    found = {
+        (row.kind, row.subject): row
+        for row in readings(
+            scope,
+            indicator_codes=[alert.indicator_version.indicator.code],
+            periods=[alert.period],
+            run=alert.run,
+            seen=[subject, *children.values()],
+        )
     }
-    if not children:
-        return []
-    found = readings(
-        scope,
-        indicator_codes=[alert.indicator_version.indicator.code],
-        kinds=sorted({kind for kind, _ in children}),
-        subject_codes=[code for _, code in children],
-        periods=[alert.period],
-        run=alert.run,
-    )
-    return [(children[row.kind, row.subject], row) for row in found]
+    parts = [(children[key], row) for key, row in found.items() if key in children]
+    return AlertReadings(found.get((subject.kind, subject.code)), parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,36 +143,27 @@ class NamesBehind:
     n_hidden: int
 
 
-def names_behind(scope: Scope, alert: Alert) -> NamesBehind | None:
-    """Return the names behind an alert, or None where the watch declares none.
+def names_behind(
+    scope: Scope, alert: Alert, reading: Reading | None, *, known: Iterable[Period] | None = None
+) -> NamesBehind | None:
+    """Return the names behind an alert's reading, or None where the watch declares none.
 
-    Where higher is better these are the rows that the denominator counts and the numerator does
-    not; where lower is better, those of the numerator.
+    None as well where the alert's subject is not in scope. ``known`` are all periods if at hand.
     """
-    reading = reading_at(
-        scope,
-        code=alert.indicator_version.indicator.code,
-        kind=alert.subject.kind,
-        subject=alert.subject.code,
-        period=alert.period,
-        run=alert.run,
-    )
     fields: Sequence[str] = alert.watch.names
     if not fields or reading is None or reading.rows > MOST_NAMES:
         return None
-    every = rows_of(scope, reading, limit=None)
-    counted = rows_of(scope, reading, measure=every.measures[0], limit=None).page
-    left = Counter(counted.table.rows)
-    if Direction(alert.indicator_version.direction) is not Direction.LOWER:
-        left = Counter(every.page.table.rows) - left
-    columns = (*every.page.fields, "row_number")
-    dataset = every.dataset
+    try:
+        left = rows_against(scope, reading, version=alert.indicator_version, known=known)
+    except Subject.DoesNotExist:
+        return None
+    columns = (*left.page.fields, "row_number")
+    dataset = left.dataset
     has_parts = dataset.subject_kind not in {"", alert.subject.kind}
     rows = []
-    # Counters keep the order in which the rows were met: that of their file.
-    for values in left.elements():
+    for values in left.page.table.rows:
         row = dict(zip(columns, values, strict=True))
         name = row.get(fields[0]) or row.get(dataset.key[0] if dataset.key else "") or ""
         part = str(row.get(dataset.subject_field) or "") if has_parts else ""
         rows.append((part, str(name), tuple(row.get(field) for field in fields[1:])))
-    return NamesBehind(rows, dataset.subject_kind if has_parts else "", every.page.n_hidden)
+    return NamesBehind(rows, dataset.subject_kind if has_parts else "", left.page.n_hidden)

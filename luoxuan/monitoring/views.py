@@ -74,8 +74,9 @@ def alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from error
     on = timezone.localdate()
     if request.method != "POST":
-        form = AnswerForm(subject=alert.subject, me=reader.user, on=on)
-        return _page(reader, alert, form if _may_answer(reader, alert) else None)
+        if not _may_answer(reader, alert):
+            return _page(reader, alert, None)
+        return _page(reader, alert, AnswerForm(subject=alert.subject, me=reader.user, on=on))
     form = AnswerForm(request.POST, subject=alert.subject, me=reader.user, on=on)
     if alert.improvement is None and not form.is_valid():
         return _page(reader, alert, form, status=422)
@@ -162,4 +163,6 @@ def _may_answer(reader: ScopedRequest, alert: Alert) -> bool:
     if alert.state != AlertState.OPEN or alert.improvement is not None:
         return False
     scope = reader.rights.scope(Resource.ALERT, Action.EDIT)
+    if scope == reader.scope:
+        return True
     return scope is not None and subjects(scope).filter(pk=alert.subject_id).exists()

@@ -15,15 +15,16 @@ from luoxuan.campus.models import Subject, Unit
 from luoxuan.campus.queries import Rights, periods, units
 from luoxuan.campus.rules import Action, Resource, SubjectKind, UnitKind
 from luoxuan.campus.scope import Scope
-from luoxuan.diagnosis.queries import cycle_counts, cycles
+from luoxuan.core.templatetags.words import text_of
+from luoxuan.diagnosis.queries import cycles
+from luoxuan.diagnosis.queries import standing as cycle_standing
 from luoxuan.goals.queries import (
     Standing,
     TaskFilter,
-    month_on,
     sheet_overview,
     standing,
-    task_months,
     tasks,
+    year_on,
 )
 from luoxuan.goals.rules import ProgressState, SheetState
 from luoxuan.improvement.queries import improvements, open_counts
@@ -83,8 +84,7 @@ def tasks_of_year(rights: Rights, *, on: date) -> list[Standing] | None:
     scope = rights.scope(Resource.TASK, Action.LIST)
     if scope is None:
         return None
-    month = month_on(on)
-    year = task_months(month) if month else None
+    year = year_on(on)
     if year is None:
         return []
     return standing(tasks(scope, chosen=TaskFilter(year=year.code)), on=on)
@@ -98,7 +98,7 @@ def place_counts(rights: Rights, year: list[Standing] | None, *, on: date) -> li
 def work_counts(rights: Rights, year: list[Standing] | None, *, on: date) -> list[PlaceCount]:
     """Return the counts of work alone: no reading is looked up, so they are cheap."""
     return [
-        *_task_counts(rights, year or [], on),
+        *_task_counts(rights, year or []),
         *_alert_counts(rights),
         *_improvement_counts(rights, on),
         *_cycle_counts(rights, on),
@@ -130,7 +130,7 @@ def unit_standings(rights: Rights, year: list[Standing] | None) -> list[UnitStan
     ]
 
 
-def _task_counts(rights: Rights, rows: list[Standing], on: date) -> Iterator[PlaceCount]:
+def _task_counts(rights: Rights, rows: list[Standing]) -> Iterator[PlaceCount]:
     if not rows:
         return
     year = rows[0].task.year
@@ -139,10 +139,10 @@ def _task_counts(rights: Rights, rows: list[Standing], on: date) -> Iterator[Pla
         "clock",
         sum(row.state is ProgressState.LATE for row in rows),
         len(rows),
-        gettext("%(year)s的全部任务") % {"year": year.name},
+        gettext("%(year)s的全部任务") % {"year": text_of(year, "name")},
         f"{reverse('goals:task_list')}?year={year.code}&state={ProgressState.LATE}",
     )
-    month = month_on(on)
+    month = next((cell.month for cell in rows[0].cells if cell.is_current), None)
     sheet_scope = rights.scope(Resource.MONTH_SHEET, Action.CHECK)
     if sheet_scope is not None and month is not None:
         sheets = sheet_overview(sheet_scope, month)
@@ -151,7 +151,7 @@ def _task_counts(rights: Rights, rows: list[Standing], on: date) -> Iterator[Pla
             "inbox",
             sum(row.state is SheetState.RECEIVED for row in sheets),
             len(sheets),
-            gettext("%(month)s应报部门") % {"month": month.name},
+            gettext("%(month)s应报部门") % {"month": text_of(month, "name")},
             reverse("goals:sheet_list"),
         )
 
@@ -192,12 +192,13 @@ def _cycle_counts(rights: Rights, on: date) -> Iterator[PlaceCount]:
     scope = rights.scope(Resource.CYCLE, Action.LIST)
     if scope is None:
         return
-    counts = cycle_counts(list(cycles(scope)), on=on)
+    found = cycles(scope).prefetch_related(None).prefetch_related("stages")
+    in_force = list(found.filter(is_trial=False))
     yield PlaceCount(
         gettext("有环节逾期的循环"),
         "infinity",
-        counts.late,
-        counts.open,
+        sum(cycle_standing(cycle, on=on).is_late for cycle in in_force),
+        len(in_force),
         gettext("运行中的循环，不含试运行"),
         f"{reverse('diagnosis:cycle_list')}?status=late",
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.scope import Scope
+from luoxuan.core.templatetags.words import text_of
 from luoxuan.reports.queries import periods_to_report, subjects_to_report
 from luoxuan.reports.rules import DocumentKind
 
@@ -30,7 +31,14 @@ class DocumentForm(forms.Form):
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = found
+                field.label_from_instance = _name  # type: ignore[assignment, method-assign]
                 field.empty_label = None
+
+
+def _name(row: Subject | Period) -> str:
+    """Return the name as the page's language has it, a subject with its code."""
+    name = text_of(row, "name")
+    return f"{name} ({row.code})" if isinstance(row, Subject) else name
 
 
 class TextsForm(forms.Form):

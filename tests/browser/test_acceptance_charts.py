@@ -83,7 +83,7 @@ def test_home_cockpit_loop_and_list_print_on_at_most_four_sheets(page, users, ke
     enter(page.context, users["office"])
     page.goto("/")
     page.click("#theme-button")
-    for address in ("/cockpit/", "/todo/", "/tasks/?year=2026", f"/diagnosis/cycles/{keys['cycle']}/",
-                    f"/diagnosis/cycles/{keys['frozen_cycle']}/?stage=diagnose"):  # fmt: skip
+    cycles = f"/diagnosis/cycles/{keys['cycle']}/", f"/diagnosis/cycles/{keys['frozen_cycle']}/"
+    for address in ("/cockpit/", "/todo/", "/tasks/?year=2026", *cycles):
         page.goto(address)
         look_at_the_paper(page)

@@ -1,4 +1,4 @@
-"""Forms: a refused one keeps what was typed, a doubled one makes one record, a killed tab loses little."""
+"""Forms: a refused one keeps what was typed, a doubled one is one record, a tab may be killed."""
 
 import pytest
 from playwright.sync_api import expect
@@ -12,22 +12,26 @@ from luoxuan.reports.models import Document
 from .pages import forgive
 
 BAD_FIELD = """() => {
-  const bad = [...document.querySelectorAll("main [aria-invalid=true]")], here = document.activeElement;
-  const ties = (bad[0]?.getAttribute("aria-describedby") || "").split(" ").filter(id => id);
+  const bad = [...document.querySelectorAll(
+    "main [aria-invalid=true], main fieldset[aria-describedby] input")];
+  const here = document.activeElement;
+  const tied = bad[0]?.closest("fieldset[aria-describedby], [aria-describedby]");
+  const ties = (tied?.getAttribute("aria-describedby") || "").split(" ").filter(id => id);
   return {
     count: bad.length, isFirst: here === bad[0], name: here.getAttribute("name"),
     message: ties.map(id => document.getElementById(id)?.innerText || "").join(" ").trim(),
   };
 }"""
+OBJECT, WRONG = {"#id_subject": "COURSE:MATH"}, {"#id_subject": "COURSE:NO"}
 # Each form with what is typed well, the field that is bad, and the button.
 REFUSED = {
-    "problem": ("/improvements/new/", {"#id_problem": "教材偏旧", "#id_subject": "COURSE:NO"}, "subject"),
+    "problem": ("/improvements/new/", {"#id_problem": "教材偏旧", **WRONG}, "subject"),
     "task": ("/tasks/new/", {"#id_basis": "规划 2.1", "#id_title": ""}, "title"),
-    "evidence": ("/data/evidence/new/", {"#id_title": "听课记录", "#id_subject": "COURSE:MATH"}, "file"),
-    "plan": ("/improvements/{to_plan}/", {"#id_measure": ""}, "measure"),
+    "evidence": ("/data/evidence/new/", {"#id_title": "听课记录", **OBJECT}, "file"),
+    "plan": ("/improvements/{to_plan}/", {"#id_measure": "谁来做"}, "cause_categories"),
     "date": ("/tasks/{west_task}/", {"#id_asked_on": "2026-12-30", "#id_reason": ""}, "reason"),
     "stage": ("/diagnosis/cycles/{cycle}/?stage=diagnose", {"#field-measures": "加测验"}, None),
-}  # fmt: skip
+}
 BUTTONS = {"stage": "main button[value=finish]"}
 
 
@@ -51,6 +55,7 @@ def test_a_refused_form_has_the_focus_on_its_first_bad_field_and_keeps_what_was_
     wrong = []
     for name, (address, typed, field) in REFUSED.items():
         office.goto(address.format_map(keys))
+        office.eval_on_selector_all("main details", "all => all.forEach(e => { e.open = true })")
         for selector, value in typed.items():
             office.fill(selector, value)
         last = list(typed)[-1]
@@ -73,9 +78,9 @@ def test_a_double_click_makes_one_record(office, keys, witness, tmp_path):
     path = tmp_path / "记录.txt"
     path.write_text("听课记录一份\n", encoding="utf-8")
     forms = [
-        ("/improvements/new/", Improvement, {"#id_problem": "教材偏旧", "#id_subject": "COURSE:MATH"}),
+        ("/improvements/new/", Improvement, {"#id_problem": "教材偏旧", **OBJECT}),
         ("/tasks/new/", Task, {"#id_title": "新的任务", "#id_basis": "要点 9"}),
-        ("/data/evidence/new/", Evidence, {"#id_title": "听课记录", "#id_subject": "COURSE:MATH"}),
+        ("/data/evidence/new/", Evidence, {"#id_title": "听课记录", **OBJECT}),
         ("/reports/new/?kind=MEETING_PAPER", Document, {}),
     ]  # fmt: skip
     for address, model, typed in forms:

@@ -2,15 +2,17 @@
 
 import time
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
-from luoxuan.campus.actions import SubjectSpec, record_subjects
-from luoxuan.campus.rules import SubjectKind
+from luoxuan.campus.actions import SubjectSpec, record_periods, record_subjects
+from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.improvement.models import Improvement
 from luoxuan.testing.college import NOW
+from luoxuan.testing.filling.diagnosis import open_loop
 
 CLOSED = "已关闭"
 
@@ -32,14 +34,38 @@ def tabs(browser, live_server, users, keys, enter):
         context.close()
 
 
+@pytest.fixture
+def term(keys) -> None:
+    """A term around the day of the test."""
+    today, weeks = timezone.localdate(), timedelta(weeks=8)
+    row = {
+        "kind": PeriodKind.TERM, "code": "NOW", "name": "本学期", "name_en": "", "position": 3,
+        "start_on": today - weeks, "end_on": today + weeks, "first_day": None, "last_day": None,
+        "within": "",
+    }  # fmt: skip
+    record_periods(periods=[row], origin="", by=None, at=NOW)
+
+
 def timeline(page: Page) -> str:
     return page.inner_text(".timeline")
 
 
 def test_an_alert_is_given_out_improved_checked_and_goes_into_the_next_design(
-    tabs, users, keys, tmp_path
+    tabs, users, keys, term
 ):
     office, math, east = tabs["office"], tabs["math"], tabs["east"]
+    # 监测: the office gives out an alert; who was named finds it among what is his to do.
+    office.goto("/alerts/?status=unanswered")
+    office.click(".alert-words a >> nth=0")
+    office.click(".tap-row label >> nth=0")
+    office.fill("[name=measure]", "每周加一次习题课。")
+    office.select_option("#id_responsible", str(users["math"].pk))
+    office.click("main form button.button-primary")
+    assert "预警" in timeline(office)
+    math.goto("/improvements/?status=mine")
+    named = urlsplit(office.url).path
+    assert math.locator(f"main a[href='{named}']").count() == 1
+
     # 派单: the office opens what was found and names who does it until when.
     office.goto("/improvements/new/?subject=COURSE:MATH")
     office.fill("#id_problem", "教材版本偏旧，三届学生意见一致")
@@ -82,8 +108,9 @@ def test_an_alert_is_given_out_improved_checked_and_goes_into_the_next_design(
     people = {users[name].name for name in ("office", "math", "east")}
     assert {name for name in people if name in steps} == people
 
-    # 并入设计: the design of the course's cycle has it.
-    math.goto(f"/diagnosis/cycles/{keys['cycle']}/?stage=design")
+    # 并入设计: the design of the course's cycle of this term has it.
+    cycle = open_loop("MATH", period="NOW", by=users["office"])
+    math.goto(f"/diagnosis/cycles/{cycle.pk}/?stage=design")
     assert "教材版本偏旧" in math.inner_text("#stage")
 
 

@@ -1,8 +1,10 @@
 """Every page in a real browser: it answers, breaks no rule, fits every screen, weighs little."""
 
 import gzip
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.urls import resolve
 
 from luoxuan.testing.browser import axe
 from luoxuan.testing.college import PASSWORD, open_user
@@ -32,6 +34,17 @@ def office(page, users, enter):
     return page
 
 
+def few_of_each(addresses, most=4):
+    """Return a few addresses of each route and set of filters: fifty rows of a list are alike."""
+    kept = {}
+    for address in sorted(addresses):
+        parts = urlsplit(address)
+        alike = kept.setdefault((resolve(parts.path).view_name, *parse_qs(parts.query)), [])
+        if len(alike) < most:
+            alike.append(address)
+    return [address for alike in kept.values() for address in alike]
+
+
 def test_what_a_role_is_shown_it_may_open(browser, live_server, users, enter, client):
     wrong = []
     for username in ROLES:
@@ -46,7 +59,7 @@ def test_what_a_role_is_shown_it_may_open(browser, live_server, users, enter, cl
                 linked |= set(page.eval_on_selector_all("main a[href], .tab-bar a", PATHS))
             # What the menu hides is not there either.
             hidden = set(HOME_PAGES) - shown
-            expected = dict.fromkeys(linked, 200) | dict.fromkeys(hidden, 404)
+            expected = dict.fromkeys(few_of_each(linked), 200) | dict.fromkeys(hidden, 404)
             client.force_login(users[username])
             for address, status in sorted(expected.items()):
                 if (answer := client.get(address).status_code) != status:

@@ -88,3 +88,34 @@ def test_a_file_is_imported_by_the_form_without_script(page, users, tmp_path):
     after_work(page)
     assert "撤销这次导入" in page.inner_text("main")
     assert Dataset.objects.get(name="score").current_number == 5
+
+
+def test_the_work_of_a_month_is_done_by_forms_without_script(page, users, keys, enter):
+    enter(page.context, users["office"])
+    page.goto("/alerts/?status=unanswered")
+    page.click(".alert-words a >> nth=0")
+    page.click(".tap-row label >> nth=0")
+    page.fill("[name=measure]", "我：每周加一次习题课。")
+    page.click("main form button.button-primary")
+    assert "/improvements/" in page.url
+    assert "每周加一次习题课" in page.inner_text("main")
+
+    page.goto(f"/diagnosis/cycles/{keys['cycle']}/?stage=design")
+    page.click("#stage button[value=confirm]")
+    page.goto(f"/diagnosis/cycles/{keys['cycle']}/?stage=design")
+    assert "已完成" in page.inner_text("#stage .panel-head")
+
+    page.goto("/reports/new/?kind=COURSE_TERM")
+    page.click("main form button.button-primary")
+    page.fill("[name=summary]", "按计划完成。")
+    page.click("main button:has-text('保存并更新数字')")
+    page.click("main button:text-is('提交')")
+    assert "待签发" in page.inner_text("main")
+    assert "按计划完成。" in page.inner_text("main")
+
+    enter(page.context, users["east"])
+    page.goto("/tasks/sheets/EAST/2026-04/")
+    for label in page.locator("form > article .pick-ok").all():
+        label.click()
+    page.click("main button[value=submit]")
+    assert "已报送" in page.inner_text(".page-head")

@@ -111,7 +111,7 @@ def good_rows(draw: st.DrawFn) -> list[Row]:
 @pytest.mark.slow
 @pytest.mark.django_db
 @settings(
-    max_examples=40,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from luoxuan.data.warehouse.intake.messages import FILE_MESSAGES, PROBLEM_MESSAGES
+from luoxuan.data.warehouse.intake.file_messages import FILE_MESSAGES
+from luoxuan.data.warehouse.intake.row_messages import PROBLEM_MESSAGES
 
 # What to do, or that nothing has to be done.
 NEXT_STEP = re.compile(r"请|应|须|只能|可以|可用|已保留|没有改动")

@@ -1,31 +1,52 @@
-"""What a person does by pages, as functions that a process of an installation can be told to do."""
+"""What a person does by pages, as functions that a process of an installation can be told to do.
 
-import json
+Each may be done again after it was killed: what is there already stays as it is.
+"""
+
 import os
+import sys
 import time
+from datetime import date, timedelta
 from pathlib import Path
 
-import django
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
 
-django.setup()
-
-from django.db import connection  # noqa: E402 - models exist only after the set-up
-from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from luoxuan.core.actions import record_audit  # noqa: E402
-from luoxuan.core.errors import Refused  # noqa: E402
-from luoxuan.core.models import User  # noqa: E402
-from luoxuan.data.actions.drafts import commit_draft, receive_file  # noqa: E402
-from luoxuan.data.actions.undo import undo_import  # noqa: E402
-from luoxuan.data.models import Dataset, ImportBatch, ImportDraft  # noqa: E402
-from luoxuan.goals.actions import decide_deadline_change  # noqa: E402
-from luoxuan.goals.models import DeadlineChange  # noqa: E402
-from luoxuan.goals.rules import DateDecision  # noqa: E402
-from luoxuan.testing.college import PASSWORD, open_user, open_users  # noqa: E402
-from luoxuan.testing.filling import fill_packages  # noqa: E402
+from luoxuan.campus.models import Period
+from luoxuan.campus.queries import subject_at
+from luoxuan.campus.rules import SubjectKind
+from luoxuan.campus.scope import EVERYTHING
+from luoxuan.core.actions import record_audit
+from luoxuan.core.errors import Refused
+from luoxuan.core.models import User
+from luoxuan.data.actions.drafts import commit_draft, receive_file
+from luoxuan.data.actions.evidence import file_evidence
+from luoxuan.data.actions.undo import undo_import
+from luoxuan.data.models import Dataset, ImportBatch, ImportDraft
+from luoxuan.diagnosis.actions import freeze_diagnosis, open_next_cycle, sign_diagnosis
+from luoxuan.diagnosis.rules import DiagnosisState
+from luoxuan.goals.actions import (
+    SheetEntry,
+    decide_deadline_change,
+    record_sheet,
+    submit_sheet,
+)
+from luoxuan.goals.models import DeadlineChange, MonthSheet, Task
+from luoxuan.goals.queries import month_coded
+from luoxuan.goals.rules import DateDecision, ProgressState, TaskKind
+from luoxuan.monitoring.actions import answer_alert
+from luoxuan.monitoring.models import Alert
+from luoxuan.portal.catch_up import catch_up
+from luoxuan.reports.actions import create_document, submit_document
+from luoxuan.reports.rules import DocumentKind
+from luoxuan.testing import small_loop
+from luoxuan.testing.college import NOW, PASSWORD, open_users
+from luoxuan.testing.filling.diagnosis import load_loops, open_loop, write_diagnosis
+from luoxuan.testing.filling.goals import open_example
 
 DONE, REFUSED = 0, 1
+TASK = "新增校企共建课程 8 门"
 
 
 def act(name: str, *arguments: str) -> int:
@@ -33,9 +54,44 @@ def act(name: str, *arguments: str) -> int:
     try:
         globals()[name](*arguments)
     except Refused as refused:
-        Path("refused.json").write_text(json.dumps(refused.code), encoding="utf-8")
+        sys.stderr.write(f"refused: {refused.code} {refused.facts}\n")
         return REFUSED
     return DONE
+
+
+def user_called(name: str) -> User:
+    return User.objects.get(username=name)
+
+
+def prepare_college() -> None:
+    """Open every account, the forms of the loops and one task that is late."""
+    open_users()
+    load_loops(Path.cwd())
+    open_example("EAST", TASK, kind=TaskKind.A, deadline_on=date(NOW.year, 4, 30))
+
+
+def prepare_story() -> None:
+    """Bring the story of the small loop to the point where the answer to the alert is in place."""
+    leader = small_loop.open_story(Path.cwd())["leader"]
+    for term, passed in (
+        ("2025-2026-1", small_loop.PASSED_YEAR_BEFORE), ("2026-2027-1", small_loop.PASSED_MIDDLE),
+    ):  # fmt: skip
+        path = small_loop.score_file(Path.cwd(), term, "期中", passed)
+        small_loop.import_scores(path, by=None, at=small_loop.MIDDLE)
+    catch_up(by=None, at=small_loop.MIDDLE)
+    answer_alert(
+        alert=Alert.objects.get(), cause_categories=["feedback"], cause="",
+        measure="作业 48 小时内批改。", responsible=leader, is_in_place=True,
+        due_on=small_loop.MIDDLE.date() + timedelta(days=21),
+        by=leader, at=small_loop.MIDDLE + timedelta(hours=1),
+    )  # fmt: skip
+
+
+def end_term() -> None:
+    """Import the scores of the end of the term, and catch up then."""
+    path = small_loop.score_file(Path.cwd(), "2026-2027-1", "期末", small_loop.PASSED_END)
+    small_loop.import_scores(path, by=None, at=small_loop.END)
+    catch_up(by=None, at=small_loop.END)
 
 
 def receive(file: str) -> None:
@@ -49,7 +105,7 @@ def receive(file: str) -> None:
 def upload(file: str) -> None:
     """Hand a file in by the page of the wizard, as the quality office."""
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(User.objects.get(username="office"))
+    client.force_login(user_called("office"))
     with Path(file).open("rb") as content:
         form = {"file": content, "mode": "replace", "receipt": file}
         answer = client.post("/data/score/import/", form)
@@ -70,14 +126,62 @@ def undo() -> None:
         undo_import(batch=batch, by=None, at=timezone.now(), reason="wrong file")
 
 
-def fill() -> None:
-    """Let every package make its objects, as for the pages of the tests."""
-    fill_packages(open_users(), Path.cwd())
+def show_evidence() -> None:
+    """File a record of the course as evidence."""
+    path = Path("evidence.txt")
+    path.write_text("教研活动记录\n", encoding="utf-8")
+    file_evidence(
+        subject=subject_at(EVERYTHING, kind="TEACHING_CLASS", code="MATH-1"),
+        owner=user_called("office"), title="教研活动记录", path=path, file_name="教研活动记录.txt",
+        dated_on=date(2026, 3, 1), by=user_called("office"), at=NOW,
+    )  # fmt: skip
 
 
-def open_office() -> None:
-    """Open the account of the quality office."""
-    open_user("office")
+def hand_in_sheet() -> None:
+    """Report the late task of February and ask for another date."""
+    unit = subject_at(EVERYTHING, kind=SubjectKind.UNIT, code="EAST")
+    month, east = month_coded(f"{NOW.year}-02"), user_called("east")
+    entry = SheetEntry(
+        ProgressState.LATE, cause_categories=("OUTSIDE",), cause="合作单位停机改版。",
+        measure="先用校内平台试运行。", asked_on=date(NOW.year, 6, 30),
+    )  # fmt: skip
+    if not MonthSheet.objects.exclude(submitted_at=None).exists():
+        entries = {Task.objects.get(title=TASK).pk: entry}
+        record_sheet(unit=unit, month=month, entries=entries, by=east, at=NOW)
+    submit_sheet(unit=unit, month=month, by=east, at=NOW)
+
+
+def decide() -> None:
+    """Grant the other date that a task was asked, as the president."""
+    for change in DeadlineChange.objects.filter(state=DateDecision.ASKED):
+        decide_deadline_change(
+            change=change, is_approved=True, note="", by=user_called("president"),
+            at=timezone.now(),
+        )  # fmt: skip
+
+
+def turn_loop() -> None:
+    """Open the cycle of the course, judge, freeze, sign, and open the next one."""
+    cycle = open_loop("MATH", by=user_called("office"))
+    draft, leader = cycle.diagnoses.get(), user_called("math")
+    if draft.state == DiagnosisState.DRAFT:
+        if not draft.judgements.exclude(verdict="").exists():
+            write_diagnosis(cycle, by=leader)
+        draft = freeze_diagnosis(diagnosis=draft, by=leader, at=NOW + timedelta(hours=2))
+    if draft.state == DiagnosisState.FROZEN:
+        sign_diagnosis(diagnosis=draft, by=user_called("east"), at=NOW + timedelta(hours=3))
+    open_next_cycle(cycle=cycle, by=leader, at=NOW + timedelta(hours=4))
+
+
+def submit_report() -> None:
+    """Write the report of the course and hand it in, unless it is."""
+    leader = user_called("math")
+    document = create_document(
+        kind=DocumentKind.COURSE_TERM, subject=subject_at(EVERYTHING, kind="COURSE", code="MATH"),
+        period=Period.objects.get(code="2025-1"), scope=EVERYTHING, by=leader, at=NOW,
+    )  # fmt: skip
+    if document.submitted_at is None:
+        submit_document(document=document, scope=EVERYTHING, by=leader, at=NOW)
 
 
 def log_in(status: str, patience: str) -> None:
@@ -101,13 +205,4 @@ def write_entries(number: str) -> None:
         record_audit(
             by=None, at=timezone.now(), action="act", object_kind="Process",
             object_key=str(os.getpid()),
-        )  # fmt: skip
-
-
-def decide() -> None:
-    """Grant the other date that a task was asked, as the president."""
-    for change in DeadlineChange.objects.filter(state=DateDecision.ASKED):
-        decide_deadline_change(
-            change=change, is_approved=True, note="", by=User.objects.get(username="president"),
-            at=timezone.now(),
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""One prepared installation, and a fresh copy of it for every fault."""
+"""Prepared installations, each made once, and fresh copies of them for every fault."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -8,10 +8,21 @@ import pytest
 
 from luoxuan.testing.college import SMALL, Passes, score_csv
 
-from .installation import Installation, Zygote, database_url, make_database
+from .installation import Commands, Installation, Zygote, database_url, make_database
+
+Copy = Callable[..., Installation]
 
 OLD = score_csv([Passes("MATH-1", 3, 2)])
 NEW = score_csv([Passes("MATH-1", 4, 1), Passes("WELD-1", 30, 10)])
+TASKS = "任务来源,工作属性,工作任务,完成时限,10月,责任部门,责任人\n" + "".join(
+    f"规划 2.1,重点工作,任务 {number},2026-12-20,滞后,机电学院,\n" for number in range(1, 4)
+)
+# The import comes last: readings follow it, and no copy begins with something that lags.
+COLLEGE = (
+    ("config", "load", str(SMALL)), ("act", "prepare_college"), ("import", "score", "old.csv"),
+)  # fmt: skip
+STORY = (("act", "prepare_story"),)
+FILES = {"old.csv": OLD, "new.csv": NEW, "tasks2026.csv": TASKS}
 
 
 @pytest.fixture(scope="session")
@@ -22,30 +33,61 @@ def zygote() -> Iterator[Zygote]:
 
 
 @pytest.fixture(scope="session")
-def prepared(zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """The small college with one imported file and its readings, made once."""
-    home = tmp_path_factory.mktemp("prepared")
-    (home / "old.csv").write_text(OLD, encoding="utf-8")
-    (home / "new.csv").write_text(NEW, encoding="utf-8")
+def empty(zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation with tables and nothing in them; migrating is the slow part."""
+    home = tmp_path_factory.mktemp("empty")
+    for name, text in FILES.items():
+        (home / name).write_text(text, encoding="utf-8")
     server = os.environ.get("LUOXUAN_DATABASE_URL", "")
-    url = database_url(server, "fault_prepared") if server else ""
+    url = database_url(server, "fault_empty") if server else ""
     if server:
-        make_database(server, "fault_prepared")
+        make_database(server, "fault_empty")
     made = Installation(home, zygote, url)
-    assert made.run(["config", "load", str(SMALL)], ["import", "score", "old.csv"]) == 0
+    assert made.run(("jobs",)) == 0
     yield made
     made.forget()
 
 
-@pytest.fixture
-def copies(prepared: Installation, tmp_path: Path) -> Iterator[Callable[[str], Installation]]:
-    """Return copies of the prepared installation by name."""
+def filled(empty: Installation, home: Path, commands: Commands) -> Iterator[Installation]:
+    made = empty.copy_to(home)
+    assert made.run(*commands) == 0
+    yield made
+    made.forget()
+
+
+@pytest.fixture(scope="session")
+def prepared(
+    empty: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """The small college with its people, one imported file and its readings."""
+    yield from filled(empty, tmp_path_factory.mktemp("prepared") / "college", COLLEGE)
+
+
+@pytest.fixture(scope="session")
+def story(empty: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The foundation package and a course that waits for its next reading."""
+    yield from filled(empty, tmp_path_factory.mktemp("prepared") / "story", STORY)
+
+
+def copies_of(original: Installation, folder: Path) -> Iterator[Copy]:
     made = []
 
-    def copy(name: str) -> Installation:
-        made.append(prepared.copy_to(tmp_path / name))
+    def copy(name: str, of: Installation = original) -> Installation:
+        made.append(of.copy_to(folder / name))
         return made[-1]
 
     yield copy
     for installation in made:
         installation.forget()
+
+
+@pytest.fixture
+def copies(prepared: Installation, tmp_path: Path) -> Iterator[Copy]:
+    """Return copies of the small college by name."""
+    yield from copies_of(prepared, tmp_path)
+
+
+@pytest.fixture
+def story_copies(story: Installation, tmp_path: Path) -> Iterator[Copy]:
+    """Return copies of the installation of the story by name."""
+    yield from copies_of(story, tmp_path)

@@ -22,12 +22,13 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pyarrow.parquet as pq
 
+ON_POSTGRESQL = os.environ.get("LUOXUAN_TEST_DATABASE") == "postgresql"
 REPOSITORY = Path(__file__).resolve().parents[2]
 Commands = Sequence[Sequence[str]]
 
 
 class Zygote:
-    """The process of zygote.py; it starts commands in a third of the time that Python needs."""
+    """The process of zygote.py; a command that it starts has nothing left to import."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -35,7 +36,7 @@ class Zygote:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), "LUOXUAN_LOG_LEVEL": "ERROR"},
         )
 
     def start(
@@ -113,9 +114,9 @@ class Installation:
             sys.stderr.write((self.home / "output.txt").read_text(encoding="utf-8"))
         return status
 
-    def killed_after(self, seconds: float, *commands: Sequence[str]) -> int:
-        """Run commands and kill their process from outside, unless it ends before."""
-        process = self.zygote.start(self.environment(), self.home, commands)
+    def killed_after(self, seconds: float, *commands: Sequence[str], copies: int = 1) -> int:
+        """Run commands and kill a process of theirs from outside, unless it ends before."""
+        process = self.zygote.start(self.environment(), self.home, commands, copies)
         time.sleep(seconds)
         # The zygote collects its child only when asked below, so the id is still the child's.
         with contextlib.suppress(ProcessLookupError):
@@ -132,18 +133,6 @@ class Installation:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
             self.zygote.wait()
-
-    def module(self, *arguments: str, fault: str = "") -> int:
-        """Run `python -m luoxuan.cli`, as a person would."""
-        process = subprocess.run(
-            [sys.executable, "-m", "luoxuan.cli", *arguments],
-            env=self.environment(LUOXUAN_FAULT=fault),
-            cwd=self.home,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-        return process.returncode
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         if self.url:

@@ -15,7 +15,13 @@ from luoxuan.data.warehouse.intake.stage import _SERVER
 from luoxuan.portal.verification import verify_everything
 from luoxuan.testing.college import HEADER, NOW, Passes, fill_college, import_text, score_csv
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+from .installation import ON_POSTGRESQL
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.skipif(ON_POSTGRESQL, reason="a parser never meets the database"),
+]
 # Out of memory, an assertion in C, too much processor time, too long, a bad access.
 SIGNALS = (signal.SIGKILL, signal.SIGABRT, signal.SIGXCPU, signal.SIGALRM, signal.SIGSEGV)
 LONG = "".join(f"S{n:07d},MATH-1,MATH,EAST-MATH,2025-1,60,合格\n" for n in range(150_000))
@@ -61,7 +67,16 @@ def killer(number: int):
         thread.join()
 
 
-@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    "number",
+    [
+        # The others end the parser in the same way, seen from outside.
+        pytest.param(
+            number, marks=() if number == signal.SIGKILL else pytest.mark.nightly, id=number.name
+        )
+        for number in SIGNALS
+    ],
+)
 def test_a_file_that_kills_its_parser_is_refused_and_the_next_one_is_taken(college, number):
     with killer(number) as hits:
         report = import_text(f"{HEADER}\n{LONG}", college)

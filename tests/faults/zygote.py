@@ -22,7 +22,8 @@ from django.db.migrations.loader import MigrationLoader
 django.setup()
 
 from luoxuan.cli import main  # noqa: E402 - commands need the set-up above
-from luoxuan.data.warehouse.intake import child, stage  # noqa: E402
+from luoxuan.data.warehouse.intake import child  # noqa: E402
+from luoxuan.data.warehouse.intake.stage import _SERVER  # noqa: E402
 from tests.faults import acts  # noqa: E402
 
 MODULES = (
@@ -32,18 +33,11 @@ MODULES = (
 )  # fmt: skip
 
 
-class ForkedServer(stage.ChildServer):
-    """The waiting parser, forked from here: what it imports is imported already."""
-
-    def _running(self):
-        if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
-            self._owner = os.getpid()
-            self._process = fork_parser()
-        return self._process
-
-
 def fork_parser():
-    """Return what looks like the running process of ``python -m …intake.child``."""
+    """Return what looks like the running process of ``python -m …intake.child``.
+
+    Forked before anything is open, so that a killed process leaves no connection behind in it.
+    """
     (in_read, in_write), (out_read, out_write) = os.pipe(), os.pipe()
     process = os.fork()
     if not process:
@@ -67,23 +61,28 @@ def fork_parser():
         return 0
 
     return SimpleNamespace(
-        pid=process, stdin=open(in_write, "w"), stdout=open(out_read),  # noqa: SIM115
+        pid=process, stdin=open(in_write, "w"), stdout=open(out_read),
         poll=lambda: ended(os.WNOHANG), wait=lambda: ended(0),
     )  # fmt: skip
 
 
 def become(environment: dict[str, str]) -> None:
-    """Read the settings of this environment, and forget every connection of another one."""
+    """Read the settings of this environment, and forget the connection of another one."""
     os.environ.clear()
     os.environ.update(environment)
     importlib.reload(importlib.import_module("luoxuan.settings"))
     settings._wrapped = Settings("luoxuan.settings")
+    connections._settings = None
     connections.__dict__.pop("settings", None)
-    connections._connections = type(connections._connections)(connections.thread_critical)
+    with contextlib.suppress(AttributeError):
+        del connections["default"]
+    # A password of nobody need not be slow to check.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def run(request: dict) -> int:
     """Become a process of the command, with its environment, folder and outputs."""
+    _SERVER._process, _SERVER._owner = fork_parser(), os.getpid()
     become(request["environment"])
     os.chdir(request["folder"])
     target = os.open("output.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -132,5 +131,4 @@ if __name__ == "__main__":
     with contextlib.suppress(ImportError):
         importlib.import_module("pandas")
     MigrationLoader(None)
-    stage._SERVER = ForkedServer()
     serve()

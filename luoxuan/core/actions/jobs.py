@@ -60,7 +60,12 @@ def enqueue(
 
 @transaction.atomic
 def cancel_job(*, job: Job, by: User | None, at: datetime) -> None:
-    """Cancel a job: a queued one at once, a running one at its next progress."""
+    """Cancel a job: a queued one at once, a running one at its next progress.
+
+    Raises JobFinished. The head of the audit chain is locked before the job, as an import does
+    that confirms its job after its audit entry; the other way round the two would wait for ever.
+    """
+    record_audit(by=by, at=at, action="cancel_job", object_kind="Job", object_key=str(job.pk))
     queued = Job.objects.filter(pk=job.pk, state=JobState.QUEUED)
     running = Job.objects.filter(pk=job.pk, state=JobState.RUNNING)
     if not (
@@ -68,7 +73,6 @@ def cancel_job(*, job: Job, by: User | None, at: datetime) -> None:
         or running.update(cancel_asked_at=at)
     ):
         raise JobFinished("job_finished")
-    record_audit(by=by, at=at, action="cancel_job", object_kind="Job", object_key=str(job.pk))
     job.refresh_from_db()
 
 

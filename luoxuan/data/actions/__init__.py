@@ -1,6 +1,7 @@
 """Writes of the data centre: importing files, committing versions, recording subjects."""
 
 from luoxuan.data.actions.deliveries import DatasetIsSystem, MergeNeedsKey, PeriodUnknown
+from luoxuan.data.actions.evidence import file_evidence
 from luoxuan.data.actions.imports import import_file
 from luoxuan.data.actions.records import publish_records
 from luoxuan.data.actions.reports import ImportReport
@@ -18,6 +19,7 @@ __all__ = [
     "UndoNeedsReason",
     "VersionMoved",
     "commit_version",
+    "file_evidence",
     "import_file",
     "publish_records",
     "record_lagging_subjects",

@@ -93,6 +93,7 @@ def read_delivery(delivery: Delivery, *, on: date) -> Staged:
         answers={**_left_out(delivery), **delivery.answers},
         file_name=delivery.file_name,
         year=_year_of(delivery.period) or on.year,
+        on=on,
         others=other_specs(delivery.dataset),
     )
 

@@ -70,6 +70,7 @@ def _field_spec(field: Field, given: Mapping[str, str], on: date | None) -> Fiel
     return FieldSpec(
         name=field.name,
         headers=tuple(_accepted(field, given)),
+        title=field.title,
         type=FieldType(field.type),
         decimals=field.decimals,
         required=field.is_required,

@@ -93,7 +93,7 @@ def _shown(
         "dataset": dataset,
         "n_read": batch.rows_accepted + batch.rows_rejected,
         "n_repaired": n_repaired(batch.notes),
-        "notes": notes_shown(batch.notes),
+        "notes": notes_shown(batch.dataset, batch.notes),
         "page_obj": page,
         "dataset_url": reverse("data:dataset_detail", args=[dataset.name]),
         "import_url": again,

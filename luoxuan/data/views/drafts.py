@@ -113,7 +113,7 @@ def draft_check(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     page = Paginator(found, _PROBLEMS_A_PAGE).get_page(request.GET.get("page"))
     page.object_list = problems_shown(draft.dataset, page.object_list)
-    notes = notes_shown(report.get("notes", []))
+    notes = notes_shown(draft.dataset, report.get("notes", []))
     named = {problem["column"] for problem in problems}
     context = {
         **_shell(draft, 3),

@@ -12,6 +12,7 @@ from luoxuan.campus.models import Period
 from luoxuan.campus.queries import Rights, periods
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
+from luoxuan.core.templatetags.words import text_of
 from luoxuan.core.todo import TodoItem
 from luoxuan.diagnosis.models import Cycle, Diagnosis, Stage
 from luoxuan.diagnosis.queries.definitions import steps_of
@@ -210,4 +211,5 @@ def _words(step: Step) -> str:
 
 def _title(cycle: Cycle) -> str:
     trial = f" · {gettext('试运行')}" if cycle.is_trial else ""
-    return f"{cycle.subject.name} · {cycle.period.name}{trial}"
+    subject, period = text_of(cycle.subject, "name"), text_of(cycle.period, "name")
+    return f"{subject} · {period}{trial}"

@@ -24,6 +24,7 @@ from luoxuan.goals.queries.tasks import (
     task_years,
     tasks,
     units_named,
+    year_on,
 )
 from luoxuan.goals.queries.todos import todos
 
@@ -53,4 +54,5 @@ __all__ = [
     "tasks",
     "todos",
     "units_named",
+    "year_on",
 ]

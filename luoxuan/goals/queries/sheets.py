@@ -1,12 +1,14 @@
 """Monthly sheets and wishes for another date."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import subjects
+from luoxuan.campus.queries import periods, subjects
+from luoxuan.campus.rules import PeriodKind
 from luoxuan.campus.scope import Scope
 from luoxuan.core.queries import institution_settings
 from luoxuan.goals.models import DeadlineChange, MonthSheet, Progress, Task
@@ -62,18 +64,44 @@ def sheet_units(scope: Scope, year: Period) -> list[Subject]:
 
 def sheet_overview(scope: Scope, month: Period) -> list[SheetStatus]:
     """Return for each unit that hands in a sheet how far it is."""
-    year = task_months(month)
-    if year is None:
-        return []
-    sheets = {sheet.unit_id: sheet for sheet in month_sheets(scope, month=month)}
-    return [SheetStatus(unit, sheets.get(unit.pk)) for unit in sheet_units(scope, year)]
+    return sheet_overviews(scope, [month])[month.pk]
 
 
-def sheet_due_on(month: Period) -> date | None:
-    """Return until when the sheets of a month are handed in: a day of that month, by setting."""
+def sheet_overviews(scope: Scope, months: Sequence[Period]) -> dict[int, list[SheetStatus]]:
+    """Return the same for several months by their keys, units and years read once."""
+    sheets: dict[int, dict[int, MonthSheet]] = {}
+    for sheet in month_sheets(scope).filter(month__in=months):
+        sheets.setdefault(sheet.month_id, {})[sheet.unit_id] = sheet
+    years = list(periods(kind=PeriodKind.NATURAL_YEAR).order_by("start_on"))
+    units: dict[int, list[Subject]] = {}
+    found: dict[int, list[SheetStatus]] = {}
+    for month in months:
+        year = next((year for year in years if _lies_in(month, year)), None)
+        if year is not None and year.pk not in units:
+            units[year.pk] = sheet_units(scope, year)
+        here, held = units[year.pk] if year else [], sheets.get(month.pk, {})
+        found[month.pk] = [SheetStatus(unit, held.get(unit.pk)) for unit in here]
+    return found
+
+
+def _lies_in(month: Period, year: Period) -> bool:
+    if not (month.start_on and month.end_on and year.start_on and year.end_on):
+        return False
+    return year.start_on <= month.start_on and month.end_on <= year.end_on
+
+
+def sheet_due_on(month: Period, *, day: int = 0) -> date | None:
+    """Return until when the sheets of a month are handed in: a day of that month, by setting.
+
+    ``day`` is that setting, for a caller that has read it.
+    """
+    return month.start_on.replace(day=day or sheet_due_day()) if month.start_on else None
+
+
+def sheet_due_day() -> int:
+    """Return on which day of a month「报送截止日」 its sheets are due."""
     text = institution_settings().get("month_sheet_due_day", "")
-    day = int(text) if text.isdecimal() and 1 <= int(text) <= 28 else _DUE_DAY
-    return month.start_on.replace(day=day) if month.start_on else None
+    return int(text) if text.isdecimal() and 1 <= int(text) <= 28 else _DUE_DAY
 
 
 def sheet_lines(scope: Scope, unit: Subject, month: Period) -> list[SheetLine]:

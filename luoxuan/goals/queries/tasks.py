@@ -107,6 +107,11 @@ def month_on(on: date) -> Period | None:
     return periods(kind=PeriodKind.MONTH).filter(start_on__lte=on, end_on__gt=on).first()
 
 
+def year_on(on: date) -> Period | None:
+    """Return the natural year in which a day lies, or None where no such period is set up."""
+    return periods(kind=PeriodKind.NATURAL_YEAR).filter(start_on__lte=on, end_on__gt=on).first()
+
+
 def month_coded(code: str) -> Period:
     """Return the month of a code; raises Period.DoesNotExist."""
     return periods(kind=PeriodKind.MONTH).get(code=code)

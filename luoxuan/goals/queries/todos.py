@@ -1,19 +1,24 @@
 """What a user has to do with tasks."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from luoxuan.campus.models import Period
-from luoxuan.campus.queries import Rights
-from luoxuan.campus.rules import Action, Resource
+from luoxuan.campus.queries import Rights, periods
+from luoxuan.campus.rules import Action, PeriodKind, Resource
+from luoxuan.core.templatetags.words import text_of
 from luoxuan.core.todo import TodoItem
 from luoxuan.goals.models import MonthSheet
-from luoxuan.goals.queries.sheets import deadline_changes, month_sheets, sheet_due_on
-from luoxuan.goals.queries.sheets import sheet_overview as overview
-from luoxuan.goals.queries.tasks import month_on
+from luoxuan.goals.queries.sheets import (
+    deadline_changes,
+    month_sheets,
+    sheet_due_day,
+    sheet_due_on,
+    sheet_overviews,
+)
 from luoxuan.goals.rules import DateDecision, SheetState
 
 _MOST = 50
@@ -32,12 +37,14 @@ def _to_hand_in(rights: Rights, on: date) -> Iterator[TodoItem]:
     scope = rights.scope(Resource.MONTH_SHEET, Action.SUBMIT)
     if scope is None:
         return
-    for month in _months_to_hand_in(on):
-        due_on = sheet_due_on(month)
-        for status in overview(scope, month):
+    months = _months_to_hand_in(on)
+    day, overviews = sheet_due_day(), sheet_overviews(scope, months)
+    for month in months:
+        due_on = sheet_due_on(month, day=day)
+        for status in overviews[month.pk]:
             if status.state not in {SheetState.OPEN, SheetState.RETURNED}:
                 continue
-            facts = {"unit": status.unit.name, "month": month.name}
+            facts = {"unit": text_of(status.unit, "name"), "month": text_of(month, "name")}
             title = (
                 gettext("%(unit)s %(month)s报送单被退回，请修改后再报") % facts
                 if status.state is SheetState.RETURNED
@@ -52,15 +59,15 @@ def _to_hand_in(rights: Rights, on: date) -> Iterator[TodoItem]:
             )
 
 
-def _months_to_hand_in(on: date) -> Iterator[Period]:
-    """Yield the month before and the one of the day: what is older is no work of today."""
-    current = month_on(on)
-    if current is None or current.start_on is None:
-        return
-    before = month_on(current.start_on - timedelta(days=1))
-    if before is not None and MonthSheet.objects.filter(month=before).exists():
-        yield before
-    yield current
+def _months_to_hand_in(on: date) -> list[Period]:
+    """Return the month before and the one of the day: what is older is no work of today."""
+    begun = periods(kind=PeriodKind.MONTH).filter(start_on__lte=on).order_by("-start_on")
+    current, before = [*begun[:2], None, None][:2]
+    if current is None or current.end_on is None or current.end_on <= on:
+        return []
+    if before is None or before.end_on != current.start_on:
+        return [current]
+    return [before, current] if MonthSheet.objects.filter(month=before).exists() else [current]
 
 
 def _to_decide(rights: Rights) -> Iterator[TodoItem]:
@@ -84,7 +91,7 @@ def _to_receive(rights: Rights) -> Iterator[TodoItem]:
         return
     found = month_sheets(scope).filter(state=SheetState.SUBMITTED)
     for sheet in found.exclude(submitted_by=rights.user)[:_MOST]:
-        facts = {"unit": sheet.unit.name, "month": sheet.month.name}
+        facts = {"unit": text_of(sheet.unit, "name"), "month": text_of(sheet.month, "name")}
         yield TodoItem(
             title=gettext("接收 %(unit)s %(month)s报送单") % facts,
             url=reverse("goals:sheet_detail", args=[sheet.unit.code, sheet.month.code]),

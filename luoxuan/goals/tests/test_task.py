@@ -24,14 +24,11 @@ from luoxuan.goals.actions import (
 from luoxuan.goals.models import StandardSignature, Task
 from luoxuan.goals.queries import standing, tasks
 from luoxuan.goals.rules import ProgressState, TaskKind, TaskSource
-from luoxuan.testing.college import NOW, SMALL
+from luoxuan.testing.college import NOW
 from luoxuan.testing.filling.goals import open_example
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 5, 15)
-FOUNDATION = SMALL.parents[1] / "portal" / "packages" / "foundation"
-MONTHS = ",".join(f"{month}月" for month in range(1, 13))
-HEADER = f"任务来源,工作属性,工作任务,完成时限,{MONTHS},责任部门,责任人"
 
 
 def values_of(task: Task, **changes: Any) -> TaskValues:

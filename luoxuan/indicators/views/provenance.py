@@ -13,11 +13,12 @@ from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.models import Period
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.data.formula import explain
+from luoxuan.data.queries import Definitions
 from luoxuan.indicators.blocks import Frame, ShownReading, shown
 from luoxuan.indicators.models import IndicatorVersion
 from luoxuan.indicators.proofs import Proof, proof_of
 from luoxuan.indicators.provenance import ProvenanceMistyped, decode, encode
-from luoxuan.indicators.queries import Reading, formulas_of, judged
+from luoxuan.indicators.queries import JudgedReading, formulas_of, judged
 from luoxuan.indicators.views.drawer import fraction_words, language, run_shown
 
 
@@ -42,16 +43,18 @@ def provenance(request: HttpRequest, proof: str) -> HttpResponse:
     except ProvenanceMistyped:
         query = urlencode({"id": proof[:60]})
         return redirect(f"{reverse('indicators:provenance_form')}?{query}")
-    found = proof_of(cast("ScopedRequest", request).scope, keys)
+    definitions = Definitions()
+    found = proof_of(cast("ScopedRequest", request).scope, keys, definitions=definitions)
     if found is None:
         raise Http404
-    formula, parts = formulas_of(found.version, language=language())
+    formula, parts = formulas_of(found.version, definitions=definitions, language=language())
+    printed, newest = _both(found)
     numerator, denominator = fraction_words(found.version, parts)
     context = {
         "proof_id": encode(keys),
         "proof": found,
-        "reading": _shown(found, found.reading, found.version),
-        "newest": _newest(found),
+        "reading": printed,
+        "newest": newest,
         "formula": {
             "numerator_words": numerator,
             "denominator_words": denominator,
@@ -65,21 +68,24 @@ def provenance(request: HttpRequest, proof: str) -> HttpResponse:
     return render(request, "indicators/provenance.html", context)
 
 
-def _newest(found: Proof) -> ShownReading | None:
-    if found.newest is None or found.newest_version is None:
-        return None
-    return _shown(found, found.newest, found.newest_version)
+def _both(found: Proof) -> tuple[ShownReading, ShownReading | None]:
+    """Return what was printed and what the newest run says, compared with today's thresholds."""
+    newest_version = found.newest_version or found.version
+    rows = [found.reading, *([found.newest] if found.newest else [])]
+    verdicts = judged(rows, on=timezone.localdate(), versions=[newest_version])
+    printed = _shown(found, verdicts[0], found.version)
+    return printed, _shown(found, verdicts[1], newest_version) if found.newest else None
 
 
-def _shown(found: Proof, reading: Reading, version: IndicatorVersion) -> ShownReading:
-    subject = found.subject
+def _shown(found: Proof, verdict: JudgedReading, version: IndicatorVersion) -> ShownReading:
+    subject, reading = found.subject, verdict.reading
     period = found.period or Period(code=reading.period, name=gettext("全部时间"))
     frame = Frame(
         {reading.indicator: version},
         {(subject.kind, subject.code): subject},
         {reading.period: period},
     )
-    return shown(judged([reading], on=timezone.localdate())[0], frame)
+    return shown(verdict, frame)
 
 
 def _reasons(found: Proof) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -111,24 +111,17 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
 
 def _columns() -> list[Column]:
     return [
-        Column(gettext("指标"), width=24),
-        Column(gettext("代码"), width=30),
-        Column(gettext("口径"), width=50),
-        Column(gettext("时段"), width=24),
-        Column(gettext("最近值"), "decimal", decimals=4),
-        Column(gettext("状态")),
-    ]
+        Column(gettext("指标"), width=24), Column(gettext("代码"), width=30),
+        Column(gettext("口径"), width=50), Column(gettext("时段"), width=24),
+        Column(gettext("最近值"), "decimal", decimals=4), Column(gettext("状态")),
+    ]  # fmt: skip
 
 
 def _cells(version: IndicatorVersion, row: ShownReading | None) -> tuple[object, ...]:
-    return (
-        localized(version, "title"),
-        version.indicator.code,
-        localized(version, "about"),
-        localized(row.period, "name") if row else "",
-        row.value if row else None,
-        status_words(row.status if row else None),
-    )
+    period = localized(row.period, "name") if row else ""
+    value, state = (row.value, row.status) if row else (None, None)
+    names = localized(version, "title"), version.indicator.code, localized(version, "about")
+    return (*names, period, value, status_words(state))
 
 
 @guarded(Resource.INDICATOR, Action.VIEW)
@@ -180,10 +173,13 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
     version = _version_or_404(code)
     reading = _asked_reading(request, code)
     page_number = _whole(request.GET.get("page"), 1)
+    known = list(periods())
     try:
         behind = rows_of(
             scope,
             reading,
+            version=version,
+            known=known,
             dataset=request.GET.get("dataset", ""),
             measure=request.GET.get("measure", ""),
             offset=(page_number - 1) * _PAGE,
@@ -192,10 +188,9 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
     except KeyError as error:
         raise Http404 from error
     run = runs().get(number=reading.run)
-    subject = subjects(scope).get(kind=reading.kind, code=reading.subject)
-    known = {period.code: period for period in periods()}
-    frame = Frame({code: version}, {(subject.kind, subject.code): subject}, known, True)
-    row = shown(judged([reading], on=timezone.localdate())[0], frame)
+    subject, by_code = behind.subject, {period.code: period for period in known}
+    frame = Frame({code: version}, {(subject.kind, subject.code): subject}, by_code, True)
+    row = shown(judged([reading], on=timezone.localdate(), versions=[version])[0], frame)
     infos = {info.name: info for info in behind.fields}
     titles = {name: (*info.titles, "", "") for name, info in infos.items()}
     cells = [
@@ -267,10 +262,9 @@ def _chosen_subject(request: HttpRequest, version: IndicatorVersion) -> Subject 
         return found
     if kind and kind not in version.kinds:
         raise Http404
-    for name in [kind] if kind else _KINDS_DOWN:
-        if name in version.kinds and (found := _candidates(scope, name).first()):
-            return found
-    return None
+    wanted = [name for name in _KINDS_DOWN if name in version.kinds and kind in {"", name}]
+    depth = Case(*(When(kind=name, then=Value(place)) for place, name in enumerate(wanted)))
+    return subjects(scope).filter(kind__in=wanted).order_by(depth, "code").first()
 
 
 def _candidates(scope: Scope, kind: str) -> QuerySet[Subject]:
@@ -298,18 +292,17 @@ def _children(
         (SubjectKind(part.kind) for part in parts),
         key=lambda name: _KINDS_DOWN.index(name) if name in _KINDS_DOWN else 99,
     )
-    codes = [part.code for part in parts if part.kind == kind]
+    here = [part for part in parts if part.kind == kind]
     code = version.indicator.code
-    found = readings(
-        scope, indicator_codes=[code], kind=kind, subject_codes=codes, periods=[row.period.code]
-    )
+    found = readings(scope, indicator_codes=[code], seen=here, periods=[row.period.code])
     frame = Frame(
         {code: version},
         {(part.kind, part.code): part for part in parts},
         {row.period.code: row.period},
         bool(row.rows_url),
     )
-    items = [shown(part, frame) for part in judged(found, on=timezone.localdate())]
+    verdicts = judged(found, on=timezone.localdate(), versions=[version])
+    items = [shown(part, frame) for part in verdicts]
     return {"kind": kind, "items": items} if items else None
 
 
@@ -370,7 +363,10 @@ def _is_consistent(request: HttpRequest, reading: Reading, behind: RowsBehind) -
 
 def _rows_allowed(request: HttpRequest, subject: Subject) -> bool:
     """Return whether the user may see the rows behind readings of this subject."""
-    scope = cast("ScopedRequest", request).rights.scope(Resource.READING_ROWS, Action.VIEW)
+    reader = cast("ScopedRequest", request)
+    scope = reader.rights.scope(Resource.READING_ROWS, Action.VIEW)
+    if scope == reader.scope:
+        return True
     return scope is not None and subjects(scope).filter(pk=subject.pk).exists()
 
 

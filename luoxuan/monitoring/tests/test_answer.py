@@ -19,7 +19,7 @@ from luoxuan.monitoring.actions import (
 )
 from luoxuan.monitoring.blocks import alert_story, shown_alerts
 from luoxuan.monitoring.models import Alert, Watch
-from luoxuan.monitoring.queries import alerts, names_behind, recipients, todos
+from luoxuan.monitoring.queries import alerts, names_behind, readings_of, recipients, todos
 from luoxuan.testing.college import NOW, Passes, open_user
 
 pytestmark = pytest.mark.django_db
@@ -115,10 +115,11 @@ def test_todos_are_the_unanswered_alerts_of_ones_role(alert, leader):
 
 
 def test_the_names_behind_are_the_rows_that_the_numerator_leaves_out(alert):
-    assert names_behind(EVERYTHING, alert) is None, "this watch shows no names"
+    own = readings_of(EVERYTHING, alert).own
+    assert names_behind(EVERYTHING, alert, own) is None, "this watch shows no names"
     Watch.objects.update(names=["student_id", "score"])
     alert = alerts(EVERYTHING).get()
-    behind = names_behind(EVERYTHING, alert)
+    behind = names_behind(EVERYTHING, alert, own)
     assert len(behind.rows) == 5
     assert {str(values[0]) for _, _, values in behind.rows} == {"40.0"}
 

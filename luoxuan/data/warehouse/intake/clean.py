@@ -1,7 +1,6 @@
 """What is done to every cell before its type is looked at: width, invisible characters, missing."""
 
 import re
-from array import array
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,25 +9,29 @@ import pyarrow.compute as pc
 
 from luoxuan.data.warehouse.intake.failures import Column
 from luoxuan.data.warehouse.intake.findings import Note
+from luoxuan.data.warehouse.intake.raw import LONE_SURROGATE
 from luoxuan.data.warehouse.intake.spec import FieldSpec, Limits
+from luoxuan.data.warehouse.intake.texture import may_hold
 
 # C0 and C1 controls but TAB, LF and CR; soft hyphen; zero-width and direction marks;
 # line separators; noncharacters.
 _INVISIBLE = (
     "[\\x{00}-\\x{08}\\x{0B}\\x{0C}\\x{0E}-\\x{1F}\\x{7F}-\\x{84}\\x{86}-\\x{9F}\\x{AD}\\x{61C}"
     "\\x{180E}\\x{200B}-\\x{200F}\\x{2028}-\\x{202E}\\x{2060}-\\x{206F}\\x{FEFF}"
-    "\\x{FFF9}-\\x{FFFB}\\x{FFFE}\\x{FFFF}]"
+    "\\x{FFF9}-\\x{FFFB}\\x{FFFE}\\x{FFFF}\\x{FDD1}-\\x{FDEF}]"
 )
 _INVISIBLE_PYTHON = re.compile(
     "[" + re.sub(r"\\x\{(\w+)\}", lambda found: f"\\U{found[1]:0>8}", _INVISIBLE)[1:]
 )
+# One code for several letters or a whole phrase: typesetting, not writing.
+_LIGATURE = "[\\x{FB00}-\\x{FB06}\\x{FB13}-\\x{FB17}\\x{FDF0}-\\x{FDFB}]"
+_LIGATURE_PYTHON = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufdf0-\ufdfb]")
 # More than eight combining marks in a row are no writing of any language (Vietnamese needs two).
 _COMBINING_FLOOD = "\\p{M}{9,}"
 # Full-width digits, point, signs, colon and slash, and the mathematical minus.
 _WIDE = {chr(ord(plain) + 0xFEE0): plain for plain in "0123456789.-+:/"} | {"\u2212": "-"}
 # Searched in whole columns. Blanks are those that trimming cuts off.
-
-_UNUSUAL = "\\x{FFFD}|\\p{M}"
+_UNUSUAL = "[\\x{FFFD}\\x{FDD0}\\x{FB00}-\\x{FB17}\\x{FDF0}-\\x{FDFB}]|\\p{M}"
 _BLANK = (
     "[\\s\\x{0B}\\x{1C}-\\x{1F}\\x{85}\\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}"
     "\\x{202F}\\x{205F}\\x{3000}]"
@@ -48,44 +51,13 @@ def clean(
     column, notes = Column(text), []
     for code, mask in flaws.items():
         column.fail(code, mask)
-    is_ascii = all_ascii(text)
     _fail_long_cells(column, limits)
-    _fail_invisible(column, is_ascii=is_ascii)
-    notes.extend(_trim(column, field, is_ascii=is_ascii))
+    if not column.texture().is_plain:
+        _fail_invisible(column)
+        notes.extend(_trim(column, field))
     notes.extend(_unwrap_excel_text(column, field))
     notes.extend(_set_missing(column, field))
     return column, notes
-
-
-def may_hold(text: Any, pattern: str) -> bool:
-    """Tell whether some cell may hold what an unanchored pattern finds; False is certain.
-
-    All cells of a column are searched as one text, which is some thirty times as fast as one by
-    one: good columns hold nothing that needs a second look.
-    """
-    joined = _joined(text)
-    return joined is None or bool(pc.match_substring_regex(joined, pattern=pattern)[0].as_py())
-
-
-def all_ascii(text: Any) -> bool:
-    """Tell whether every cell is ASCII."""
-    joined = _joined(text)
-    if joined is None:
-        return bool(pc.all(pc.string_is_ascii(text), min_count=0).as_py())
-    return bool(pc.string_is_ascii(joined)[0].as_py())
-
-
-def _joined(text: Any) -> Any:
-    """Return all cells of a column as one cell without copying; None if it is no column."""
-    if not isinstance(text, pa.Array) or not pa.types.is_string(text.type) or not len(text):
-        return None
-    offsets, cells = text.buffers()[1:]
-    if cells is None:
-        return pa.array([""], pa.string())
-    ends = memoryview(offsets).cast("i")
-    first, last = ends[text.offset], ends[text.offset + len(text)]
-    whole = pa.py_buffer(array("i", [first, last]).tobytes())
-    return pa.Array.from_buffers(pa.string(), 1, [None, whole, cells])
 
 
 def count_true(mask: Any) -> int:
@@ -94,8 +66,7 @@ def count_true(mask: Any) -> int:
 
 
 def _fail_long_cells(column: Column, limits: Limits) -> None:
-    longest = pc.max(pc.binary_length(column.text)).as_py() or 0
-    if longest > limits.cell:  # bytes: never fewer than characters
+    if column.texture().longest > limits.cell:  # bytes: never fewer than characters
         too_long = pc.greater(pc.utf8_length(column.text), limits.cell)
         column.fail("cell_too_long", too_long, lambda text: _length_facts(text, limits))
 
@@ -104,16 +75,24 @@ def _length_facts(text: str, limits: Limits) -> Mapping[str, object]:
     return {"found": len(text), "limit": limits.cell}
 
 
-def _fail_invisible(column: Column, *, is_ascii: bool) -> None:
+def _fail_invisible(column: Column) -> None:
     if may_hold(column.text, _INVISIBLE):
         found = pc.match_substring_regex(column.text, pattern=_INVISIBLE)
         column.fail("invisible_character", found, _invisible_facts)
-    if is_ascii:
+    if column.texture().is_ascii:
         return
     if may_hold(column.text, _UNUSUAL):
         column.fail("replacement_character", pc.match_substring(column.text, pattern="\ufffd"))
+        column.fail("lone_surrogate", pc.match_substring(column.text, pattern=LONE_SURROGATE))
+        found = pc.match_substring_regex(column.text, pattern=_LIGATURE)
+        column.fail("ligature", found, _ligature_facts)
         flood = pc.match_substring_regex(column.text, pattern=_COMBINING_FLOOD)
         column.fail("too_many_combining_marks", flood)
+
+
+def _ligature_facts(text: str) -> Mapping[str, object]:
+    found = _LIGATURE_PYTHON.search(text)
+    return {"character": found.group() if found else "?"}
 
 
 def _invisible_facts(text: str) -> Mapping[str, object]:
@@ -123,9 +102,10 @@ def _invisible_facts(text: str) -> Mapping[str, object]:
     return {"character": f"U+{ord(found.group()):04X}", "position": found.start() + 1}
 
 
-def _trim(column: Column, field: FieldSpec, *, is_ascii: bool) -> list[Note]:
+def _trim(column: Column, field: FieldSpec) -> list[Note]:
     if not may_hold(column.text, _BLANK):
         return []
+    is_ascii = column.texture().is_ascii
     trim = pc.ascii_trim_whitespace if is_ascii else pc.utf8_trim_whitespace
     trimmed = trim(column.text)
     n_trimmed = count_true(pc.not_equal(trimmed, column.text))
@@ -134,7 +114,7 @@ def _trim(column: Column, field: FieldSpec, *, is_ascii: bool) -> list[Note]:
 
 
 def _unwrap_excel_text(column: Column, field: FieldSpec) -> list[Note]:
-    if not may_hold(column.text, '="'):
+    if not column.texture().holds("=") or not may_hold(column.text, '="'):
         return []
     found = pc.match_substring_regex(column.text, pattern=_EXCEL_TEXT)
     column.text = pc.replace_substring_regex(column.text, pattern=_EXCEL_TEXT, replacement=r"\1")
@@ -144,7 +124,7 @@ def _unwrap_excel_text(column: Column, field: FieldSpec) -> list[Note]:
 
 def _set_missing(column: Column, field: FieldSpec) -> list[Note]:
     """Turn empty cells and the field's texts for "not reported" into null; never into zero."""
-    if not field.missing and (pc.min(pc.binary_length(column.text)).as_py() or 0) > 0:
+    if not field.missing and column.texture().shortest > 0:
         return []
     texts = pa.array(["", *(text.strip() for text in field.missing)], column.text.type)
     is_missing = pc.is_in(column.text, value_set=texts)
@@ -160,7 +140,8 @@ def _set_missing(column: Column, field: FieldSpec) -> list[Note]:
 
 def normalize_text(column: Column, field: FieldSpec) -> list[Note]:
     """Bring text to NFC, so that equal words are equal bytes; the change is counted."""
-    if all_ascii(column.text) or not may_hold(column.text, _DECOMPOSED):
+    texture = column.texture()
+    if texture.is_plain or texture.is_ascii or not may_hold(column.text, _DECOMPOSED):
         return []
     normal = pc.utf8_normalize(column.text, form="NFC")
     n_changed = count_true(pc.not_equal(normal, column.text))
@@ -170,7 +151,7 @@ def normalize_text(column: Column, field: FieldSpec) -> list[Note]:
 
 def fold_width(column: Column, field: FieldSpec) -> list[Note]:
     """Write full-width digits and signs as ASCII; used for numbers, dates and times only."""
-    if not may_hold(column.text, f"[{''.join(_WIDE)}]"):
+    if column.texture().is_ascii or not may_hold(column.text, f"[{''.join(_WIDE)}]"):
         return []
     wide = pc.match_substring_regex(column.text, pattern=f"[{''.join(_WIDE)}]")
     n_wide = count_true(wide)

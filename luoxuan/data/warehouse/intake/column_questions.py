@@ -11,12 +11,12 @@ import pyarrow.compute as pc
 
 from luoxuan.data.formula.types import FieldType
 from luoxuan.data.warehouse.intake.asking import put_texts
-from luoxuan.data.warehouse.intake.clean import may_hold
 from luoxuan.data.warehouse.intake.findings import VALUE_SHOWN, Choice, Note, Question
 from luoxuan.data.warehouse.intake.headers import Matching, title_of
 from luoxuan.data.warehouse.intake.number_formats import plain_number
 from luoxuan.data.warehouse.intake.raw import RawTable
 from luoxuan.data.warehouse.intake.spec import FieldSpec, TableSpec
+from luoxuan.data.warehouse.intake.texture import may_hold, texture_of
 
 REJECT = "reject"
 _NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL)
@@ -130,7 +130,7 @@ class _Settling:
 
     def number_texts(self) -> None:
         """Ask about numbers with percent signs, thousands separators and units."""
-        if not may_hold(self.column, _MARKED):
+        if texture_of(self.column).is_digits or not may_hold(self.column, _MARKED):
             return
         for ask in _ASKS:
             found = pc.match_substring_regex(self.column, pattern=ask.pattern)

@@ -15,10 +15,15 @@ Whoever knows better passes ``encoding=``.
 
 import codecs
 import re
+from array import array
 from dataclasses import dataclass
 from itertools import islice
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from luoxuan.data.warehouse.intake.findings import FileRefused, Note
+from luoxuan.data.warehouse.intake.raw import LONE_SURROGATE
 
 _MAGIC = (
     (b"PK\x03\x04", "zip"),
@@ -51,6 +56,10 @@ _GB18030_CHARACTER = re.compile(
 )
 _SAMPLE = 200_000
 _BEGINNING = 4096
+_BINARY = 50
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PIECE = 1024 * 1024
+_WINDOWS, _WINDOW = 16, 256 * 1024
 _LINE_END = re.compile(rb"\r\n?|\n")
 
 
@@ -82,12 +91,22 @@ def decode(data: bytes, *, encoding: str | None = None) -> Decoded:
     else:
         _refuse_other_formats(data)
         decoded = _utf8_or_gb18030(data)
-    offset = decoded.data.find(b"\0")
-    if offset >= 0:
-        raise FileRefused("nul_byte", line=line_at(decoded.data, offset), offset=offset)
+    _refuse_binary(decoded.data)
     if not decoded.data[:_BEGINNING].strip() and not decoded.data.strip():
         raise FileRefused("empty_file")
     return decoded
+
+
+def _refuse_binary(data: bytes) -> None:
+    """Refuse what holds so many NUL bytes that it is no text; single cells are judged later."""
+    offset = data.find(b"\0")
+    if offset >= 0 and (offset < len(_first_line(data)) or data.count(0) * _BINARY > len(data)):
+        raise FileRefused("nul_byte", line=line_at(data, offset), offset=offset)
+
+
+def _first_line(data: bytes) -> bytes:
+    found = _LINE_END.search(data)
+    return data[: found.start()] if found else data
 
 
 def _refuse_other_formats(data: bytes) -> None:
@@ -131,8 +150,9 @@ def _explicit(data: bytes, encoding: str) -> Decoded:
 
 
 def _strictly(data: bytes, encoding: str) -> str:
+    handler = "surrogatepass" if encoding.startswith("utf-16") else "strict"
     try:
-        return data.decode(encoding).removeprefix("\ufeff")
+        return data.decode(encoding, handler).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise FileRefused(
             "undecodable",
@@ -149,11 +169,7 @@ def _line_in(data: bytes, offset: int, encoding: str) -> int:
 
 
 def _to_utf8(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        line = text.count("\n", 0, error.start) + 1
-        raise FileRefused("lone_surrogate", line=line, offset=error.start) from error
+    return _SURROGATE.sub(LONE_SURROGATE, text).encode()
 
 
 def _utf16_with_mark(data: bytes) -> Decoded:
@@ -167,13 +183,24 @@ def _utf8_or_gb18030(data: bytes) -> Decoded:
     if data.startswith(codecs.BOM_UTF8):
         name, data = "utf-8-sig", data.removeprefix(codecs.BOM_UTF8)
     try:
-        if not data.isascii():
+        if not _is_utf8(data):
             data.decode()
     except UnicodeDecodeError as error:
         if name == "utf-8-sig":
             raise _damaged_utf8(data, error, shift=3) from error
         return _gb18030(data, error)
     return Decoded(data, name)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Tell whether a text is UTF-8 without making a copy of it; False says nothing."""
+    ends = pa.py_buffer(array("i", [0, len(data)]).tobytes())
+    whole = pa.Array.from_buffers(pa.string(), 1, [None, ends, pa.py_buffer(data)])
+    try:
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _damaged_utf8(data: bytes, error: UnicodeDecodeError, *, shift: int = 0) -> FileRefused:
@@ -183,20 +210,49 @@ def _damaged_utf8(data: bytes, error: UnicodeDecodeError, *, shift: int = 0) -> 
 
 def _gb18030(data: bytes, error: UnicodeDecodeError) -> Decoded:
     """Read as GB18030 what is not UTF-8, if it is plausible; see the rules of this module."""
-    outside_ascii = len(data.translate(None, _ASCII_BYTES))
-    in_sequences = sum(len(found) for found in _UTF8_SEQUENCE.findall(data))
+    sample = _sample(data, error.start)
+    outside_ascii = len(sample.translate(None, _ASCII_BYTES))
+    in_sequences = sum(len(found) for found in _UTF8_SEQUENCE.findall(sample))
     if 2 * in_sequences >= outside_ascii:
         raise _damaged_utf8(data, error)
-    for cell in _UTF8_CELL.finditer(data):
+    # Without a byte below those of GB 2312 no cell is surely UTF-8; that look is a quick one.
+    for cell in _UTF8_CELL.finditer(data) if _holds_below_gb2312(data) else ():
         if _is_surely_utf8(cell.group()):
             line, other = line_at(data, cell.start()), line_at(data, error.start)
             raise FileRefused("mixed_encodings", line=line, offset=cell.start(), other_line=other)
-    text = _strictly(data, "gb18030")
+    recoded = _recoded(data, "gb18030")
     characters = islice(_GB18030_CHARACTER.finditer(data), _SAMPLE)
     unlikely = [found.group(1) is not None for found in characters]
     if 3 * sum(unlikely) > len(unlikely):
         raise FileRefused("unknown_encoding", line=line_at(data, error.start), offset=error.start)
-    return Decoded(_to_utf8(text), "gb18030", (Note("encoding", 1, {"encoding": "gb18030"}),))
+    return Decoded(recoded, "gb18030", (Note("encoding", 1, {"encoding": "gb18030"}),))
+
+
+def _sample(data: bytes, around: int) -> bytes:
+    """Return a small file as a whole, of a large one pieces from everywhere."""
+    if len(data) <= _WINDOWS * _WINDOW:
+        return data
+    starts = [around, *range(0, len(data), len(data) // _WINDOWS)]
+    return b"\n".join(data[start : start + _WINDOW] for start in starts)
+
+
+def _holds_below_gb2312(data: bytes) -> bool:
+    cells = pa.Array.from_buffers(pa.uint8(), len(data), [None, pa.py_buffer(data)])
+    first, many = pa.scalar(0x80, pa.uint8()), pa.scalar(0x21, pa.uint8())
+    return bool(pc.any(pc.less(pc.subtract(cells, first), many)).as_py())
+
+
+def _recoded(data: bytes, encoding: str) -> bytes:
+    """Return a text as UTF-8, piece by piece: a whole one would take twice its size again."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    starts = range(0, len(data), _PIECE)
+    try:
+        return b"".join(
+            decoder.decode(data[start : start + _PIECE], start + _PIECE >= len(data)).encode()
+            for start in starts
+        )
+    except UnicodeDecodeError:
+        return _to_utf8(_strictly(data, encoding))  # for the place of the mistake
 
 
 def _is_surely_utf8(cell: bytes) -> bool:

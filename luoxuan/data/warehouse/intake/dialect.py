@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from luoxuan.data.warehouse.intake.decode import line_at
 from luoxuan.data.warehouse.intake.findings import FileRefused, Note
+from luoxuan.data.warehouse.intake.headers import fits, names_any
+from luoxuan.data.warehouse.intake.spec import TableSpec
 
 _CANDIDATES = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(rb'"?sep=(.)"?[ \t]*(?:\r\n?|\n|\Z)', re.IGNORECASE)
@@ -20,6 +22,7 @@ _ANY_RECORD = re.compile(
     rb"(?:(?:" + _QUOTED + rb'|[^",;\t|\r\n]|(?<=[^,;\t|\r\n])"|[,;\t|])*+)(?:\r\n?|\n|\Z)'
 )
 _ANY_QUOTED = re.compile(rb"(?<![^,;\t|\r\n])" + _QUOTED)
+_LINES_SEARCHED, _LONGEST_TITLE = 30, 100_000
 _LONE_CR = re.compile(rb"\r(?!\n)")
 
 
@@ -36,10 +39,13 @@ class Dialect:
     header_row: int
     headers: list[str]
     notes: tuple[Note, ...]
+    has_quotes: bool = True
 
 
-def read_dialect(data: bytes) -> Dialect:
+def read_dialect(data: bytes, spec: TableSpec | None = None) -> Dialect:
     """Read delimiter and header of a text and prove that every quote closes.
+
+    With a specification, titles and remarks above the header are found and left out.
 
     Raises FileRefused when a quote never closes, text follows a closing quote, or two delimiters
     are equally likely.
@@ -54,14 +60,38 @@ def read_dialect(data: bytes) -> Dialect:
     header_start = blank.end() if blank else start
     if header_start >= len(data):
         raise FileRefused("empty_file")
+    n_blank = line_at(data, header_start) - line_at(data, start)
+    if n_blank:
+        notes.append(Note("blank_rows", n_blank, {"place": "above"}))
+    first = header_start
+    header_start = _below_titles(data, first, spec)
     header_row = line_at(data, header_start) - line_at(data, start) + 1
-    if header_row > 1:
-        notes.append(Note("blank_rows", header_row - 1, {"place": "above"}))
+    if header_start > first:
+        notes.append(Note("rows_above_header", header_row - 1 - n_blank))
     delimiter = _declared(declared) if declared else _find_delimiter(data, header_start)
     header_end = _check_quotes(data, header_start, delimiter)
     notes.extend(_line_end_notes(data))
     headers = _header_cells(data[header_start:header_end], delimiter)
-    return Dialect(delimiter, header_start, header_row, headers, tuple(notes))
+    has_quotes = data.find(b'"', header_start) >= 0
+    return Dialect(delimiter, header_start, header_row, headers, tuple(notes), has_quotes)
+
+
+def _below_titles(data: bytes, first: int, spec: TableSpec | None) -> int:
+    """Return where the header stands; that is the first line unless it names no field at all."""
+    if spec is None:
+        return first
+    place = first
+    for _ in range(_LINES_SEARCHED):
+        record = _record(data, place)
+        if not record or len(record) > _LONGEST_TITLE:
+            break
+        readings = [_header_cells(record, delimiter) for delimiter in _CANDIDATES]
+        if place == first and any(names_any(headers, spec) for headers in readings):
+            return first
+        if any(fits(headers, spec) for headers in readings):
+            return place
+        place += len(record)
+    return first
 
 
 def _declared(found: re.Match[bytes]) -> str:
@@ -137,7 +167,7 @@ def _broken_quote(data: bytes, offset: int) -> FileRefused:
 
 
 def _line_end_notes(data: bytes) -> list[Note]:
-    if b"\r" not in data:
+    if data.count(b"\r") == data.count(b"\r\n"):
         return []
     outside = _ANY_QUOTED.sub(b"", data) if b'"' in data else data
     lone = len(_LONE_CR.findall(outside)) if _LONE_CR.search(outside) else 0

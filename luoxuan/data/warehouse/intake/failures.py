@@ -7,6 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from luoxuan.data.warehouse.intake.texture import Texture, texture_of
+
 Facts = Mapping[str, object]
 
 
@@ -33,6 +35,13 @@ class Column:
 
     text: Any
     failures: list[Failure] = field(default_factory=list)
+    _seen: tuple[Any, Texture] | None = None
+
+    def texture(self) -> Texture:
+        """Return what the bytes of the texts are, as they stand now."""
+        if self._seen is None or self._seen[0] is not self.text:
+            self._seen = self.text, texture_of(self.text)
+        return self._seen[1]
 
     def fail(self, code: str, mask: Any, facts: Callable[[str], Facts] = no_facts) -> None:
         """Take out the cells under ``mask`` (null counts as false)."""

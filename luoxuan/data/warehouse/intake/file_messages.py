@@ -36,10 +36,6 @@ FILE_MESSAGES: Mapping[str, tuple[str, str]] = {
         "表头过长，无法读取。请检查第一行是否为表头。",
         "The header is too long to be read. Check whether the first line is the header.",
     ),
-    "lone_surrogate": (
-        "第 {line} 行有不成对的 UTF-16 字符。请重新导出为 UTF-8。",
-        "Line {line} holds half a UTF-16 character. Export again as UTF-8.",
-    ),
     "missing_columns": (
         "缺少列：{columns}。文件中的表头是：{found}。请补上这些列，或下载模板填写。",
         "Columns are missing: {columns}. Headers found: {found}. Add them, or use the template.",

@@ -32,10 +32,14 @@ class Matching:
 
 
 def fold_header(text: str) -> str:
-    """Write a header the way headers are compared: NFKC, no outer blanks, no mark of duty (*)."""
+    """Write a header the way headers are compared: NFKC, no outer blanks."""
     folded = unicodedata.normalize("NFKC", text).replace("\ufeff", "").strip()
-    folded = folded.rstrip("*").strip()
     return "".join(character.lower() if character.isascii() else character for character in folded)
+
+
+def loose_header(text: str) -> str:
+    """Write a header without the mark of duty (*) that other templates put beside it."""
+    return fold_header(text).strip("*").strip()
 
 
 def match_headers(
@@ -46,8 +50,8 @@ def match_headers(
 ) -> Matching:
     """Match the headers of a file with the fields of a table.
 
-    A header that nobody declared is asked about when it resembles a field that is missing, and in a
-    workbook always; the likeliest field is proposed, and used until the answer comes.
+    A header that nobody declared is asked about; if it resembles a field that is missing, that one
+    is proposed, and used until the answer comes.
 
     Raises FileRefused when a header is empty or stands twice, when two columns claim one field, or
     when a required or key field is absent.
@@ -64,7 +68,7 @@ def match_headers(
             raise FileRefused("two_columns_for_field", field=field.name, headers=named)
         positions[field.name] = found[0] if found else None
     answered = _answered(headers, positions, answers)
-    if any(position is not None for position in positions.values()):
+    if names_any(headers, spec):
         questions = _ask(raw, spec, positions, answered)
     else:
         questions = []
@@ -77,9 +81,15 @@ def accepted_headers(field: FieldSpec) -> set[str]:
     return {fold_header(text) for text in (field.name, *field.headers)}
 
 
+def names_any(headers: Sequence[str], spec: TableSpec) -> bool:
+    """Tell whether any of these headers names a field."""
+    folded = {loose_header(header) for header in headers}
+    return any(accepted_headers(field) & folded for field in spec.fields)
+
+
 def fits(headers: Sequence[str], spec: TableSpec) -> int:
     """Return how many fields these headers name, or 0 if one that must be there is absent."""
-    folded = {fold_header(header) for header in headers}
+    folded = {loose_header(header) for header in headers}
     named = [bool(accepted_headers(field) & folded) for field in spec.fields]
     for field, is_named in zip(spec.fields, named, strict=True):
         if not is_named and (field.required or field.name in spec.key):
@@ -116,7 +126,6 @@ def _ask(
         field
         for field in spec.fields
         if positions[field.name] is None
-        and (raw.is_workbook or field.required or field.name in spec.key)
     ]
     questions = []
     for position in free:
@@ -125,7 +134,7 @@ def _ask(
             questions.append(_question(raw, position, "header", absent, likely.name))
             positions[likely.name] = position
             absent = [field for field in absent if field is not likely]
-        elif raw.is_workbook:
+        else:
             questions.append(_question(raw, position, "extra_column", absent, IGNORE))
     return questions
 
@@ -208,7 +217,8 @@ def _refuse_missing(
 
 def title_of(field: FieldSpec) -> str:
     """Return the name of a field that people know."""
-    return next((text for text in field.headers if text != field.name), field.name)
+    first = next((text for text in field.headers if text != field.name), field.name)
+    return field.title or first
 
 
 def _notes(raw: RawTable, positions: dict[str, int | None]) -> list[Note]:

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from luoxuan.data.warehouse.intake.texture import texture_of
 from luoxuan.data.warehouse.intake.typed import TypedColumn
 
 # Unit separator: no cell holds it, control characters have failed before.
@@ -89,25 +90,28 @@ def _as_text(values: Any) -> Any:
 
 
 def _folded(text: Any) -> Any:
-    if pc.all(pc.string_is_ascii(text), min_count=0).as_py():
+    texture = texture_of(text)
+    if texture.is_digits:
+        return text
+    if texture.is_ascii:
         folded = pc.ascii_upper(text)
     else:
         folded = pc.utf8_upper(pc.utf8_normalize(text, form="NFKC"))
-    if not pc.any(pc.match_substring(folded, pattern=" ")).as_py():
+    if texture.is_plain:
         return folded
     return pc.replace_substring(folded, pattern=" ", replacement="")
 
 
 def _shared(folded: Any) -> Any:
     """Return the positions of rows whose folded key occurs more than once; missing keys are out."""
-    counted = pc.value_counts(folded)
-    repeated = pc.struct_field(counted, "values").filter(
-        pc.greater(pc.struct_field(counted, "counts"), 1)
-    )
-    repeated = repeated.drop_null()
-    if not len(repeated):
+    encoded = folded.dictionary_encode()
+    if len(encoded.dictionary) == len(folded) - folded.null_count:
         return pa.array([], pa.uint64())
-    return pc.indices_nonzero(pc.is_in(folded, value_set=repeated))
+    places = encoded.indices
+    # Positions in the dictionary are given in the order of their first row, like the counts.
+    counts = pc.struct_field(pc.value_counts(places.drop_null()), "counts")
+    is_repeated = pc.greater(counts, 1).take(places)
+    return pc.indices_nonzero(pc.fill_null(is_repeated, False))
 
 
 def _contents(columns: list[TypedColumn], texts: list[Any], shared: Any) -> list[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from luoxuan.data.warehouse.intake.clean import count_true, fold_width, may_hold
+from luoxuan.data.warehouse.intake.clean import count_true, fold_width
 from luoxuan.data.warehouse.intake.failures import Column
 from luoxuan.data.warehouse.intake.findings import Note
 from luoxuan.data.warehouse.intake.spec import FieldSpec
@@ -21,7 +21,7 @@ _DATE = re.compile(
     r"|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))",
     re.ASCII,
 )
-_MIDNIGHT = "[T ]0{1,2}:00(?::00(?:\\.0+)?)?(?:\\+08:?00)?$"
+_MIDNIGHT = "[T ]0{1,2}:00(?::00(?:\\.0+)?)?(?:\\+08:?00|Z)?$"
 # The last second of a day is how some systems write "until the end of this day".
 _DAY_END = "[T ]23:59:59(?:\\.[0-9]+)?(?:\\+08:?00)?$"
 _NAMED_DATE_MISTAKES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -57,7 +57,7 @@ def read_date(text: str) -> dt.date | str:
 def date_cells(column: Column, field: FieldSpec) -> tuple[Any, list[Note]]:
     """Return DATE values; midnight and the last second behind it are dropped with a note."""
     notes = fold_width(column, field)
-    if may_hold(column.text, ":"):
+    if column.texture().holds(":"):
         n_midnight, n_day_end = _drop(column, _MIDNIGHT), _drop(column, _DAY_END)
         if n_midnight:
             notes.append(Note("midnight_dropped", n_midnight, {"column": field.name}))

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from luoxuan.data.warehouse.intake.clean import fold_width, may_hold
+from luoxuan.data.warehouse.intake.clean import fold_width
 from luoxuan.data.warehouse.intake.failures import Column, Facts
 from luoxuan.data.warehouse.intake.findings import Note
 from luoxuan.data.warehouse.intake.spec import FieldSpec
@@ -46,8 +46,8 @@ def integer_cells(column: Column, field: FieldSpec) -> tuple[Any, list[Note]]:
 
 def _plain_values(column: Column, kind: Any) -> Any:
     """Return the values of a column of nothing but plain numbers, or None if some cell is not."""
-    longest = pc.max(pc.binary_length(column.text)).as_py() or 0
-    if longest > PRECISION or may_hold(column.text, "[^0-9.-]"):
+    texture = column.texture()
+    if texture.longest > PRECISION or not texture.is_digits:
         return None
     try:
         return column.text.cast(kind)
@@ -94,13 +94,19 @@ def _bounded(column: Column, values: Any, field: FieldSpec) -> Any:
     """
     if field.minimum is not None:
         bound = _scalar(field.minimum, field, ROUND_CEILING)
-        facts = {"minimum": str(field.minimum)}
+        facts = {"minimum": _shown(field.minimum)}
         column.fail("below_minimum", pc.less(values, bound), lambda _text: facts)
     if field.maximum is not None:
         bound = _scalar(field.maximum, field, ROUND_FLOOR)
-        above = {"maximum": str(field.maximum)}
+        above = {"maximum": _shown(field.maximum)}
         column.fail("above_maximum", pc.greater(values, bound), lambda _text: above)
     return pc.if_else(pc.is_valid(column.text), values, pa.scalar(None, values.type))
+
+
+def _shown(bound: Decimal) -> str:
+    """Write a bound without the zeros of the column it was kept in."""
+    text = format(bound, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _scalar(bound: Decimal, field: FieldSpec, rounding: str) -> Any:

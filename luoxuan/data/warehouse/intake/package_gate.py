@@ -32,6 +32,7 @@ _BAD_NAME = re.compile(r"[\x00-\x1f\\:*?\"<>|]|(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:|
 _OTHER_WORKBOOKS = {"xl/workbook.bin": "xlsb", "content.xml": "ods", "word/document.xml": "docx",
                     "ppt/presentation.xml": "pptx"}  # fmt: skip
 _OVERLAP = 64
+_SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml$")
 
 
 class Package:
@@ -40,6 +41,11 @@ class Package:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self.sizes = {info.filename: info.file_size for info in archive.infolist()}
+        self._kept: dict[str, list[bytes]] = {}
+
+    def keep(self, name: str, chunk: bytes) -> None:
+        """Keep a piece of a sheet for its one scan, so it is not inflated twice."""
+        self._kept.setdefault(name, []).append(chunk)
 
     def __contains__(self, name: str) -> bool:
         return name in self.sizes
@@ -50,6 +56,10 @@ class Package:
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """Return a part piece by piece."""
+        if kept := self._kept.pop(name, None):
+            while kept:
+                yield kept.pop(0)
+            return
         with self._archive.open(name) as part:
             while chunk := part.read(_CHUNK):
                 yield chunk
@@ -61,12 +71,12 @@ def open_package(data: bytes) -> Package:
         archive = zipfile.ZipFile(io.BytesIO(data))
         infos = archive.infolist()
         _check_members(infos, data)
-        _inflate_all(archive, infos)
+        package = Package(archive)
+        _inflate_all(archive, infos, package)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError) as error:
         raise FileRefused("damaged_workbook") from error
     except (NotImplementedError, RuntimeError, ValueError, UnicodeError) as error:
         raise FileRefused("damaged_workbook") from error
-    package = Package(archive)
     if "[Content_Types].xml" not in package or "_rels/.rels" not in package:
         raise FileRefused("other_format", kind="zip")
     return package
@@ -124,7 +134,9 @@ def _offset(info: zipfile.ZipInfo) -> int:
     return info.header_offset
 
 
-def _inflate_all(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None:
+def _inflate_all(
+    archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], package: Package
+) -> None:
     """Inflate every member once, counting what really comes out."""
     total = 0
     packed = sum(info.compress_size for info in infos)
@@ -136,6 +148,8 @@ def _inflate_all(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None
                 if total > _INFLATED or (total > _RATIO_FROM and total > _RATIO * packed):
                     raise FileRefused("inflates_too_large", limit=_INFLATED // 1024 // 1024)
                 _check_content(info.filename, chunk, before)
+                if _SHEETS.match(info.filename):
+                    package.keep(info.filename, chunk)
                 before = chunk[-_OVERLAP:] if before or len(chunk) == _CHUNK else chunk
 
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from luoxuan.data.warehouse.intake.findings import Note, Question, column_letters
 
+# A noncharacter that stands for half a UTF-16 character: Arrow and UTF-8 cannot hold the half.
+LONE_SURROGATE = "\ufdd0"
+
 
 @dataclass(frozen=True, slots=True)
 class RaggedRow:

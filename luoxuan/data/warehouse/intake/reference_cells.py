@@ -20,7 +20,10 @@ _ID_LENGTH = 18
 
 
 def check_reference(column: Column, field: FieldSpec) -> None:
-    """Fail values that no existing thing has, and names that several things share."""
+    """Fail values that nothing has, that are withdrawn, and names that several things share."""
+    if field.withdrawn:
+        withdrawn = pa.array(list(field.withdrawn), pa.string())
+        column.fail("withdrawn_code", pc.is_in(column.text, value_set=withdrawn))
     if field.reference is None:
         return
     counts = Counter(field.reference)
@@ -34,21 +37,23 @@ def check_reference(column: Column, field: FieldSpec) -> None:
         column.fail("ambiguous_reference", several)
 
 
-def check_identity(column: Column, field: FieldSpec) -> list[Note]:
-    """Fail what is no citizen identity number; a small x at the end is written large."""
+def check_identity(column: Column, field: FieldSpec, on: dt.date | None = None) -> list[Note]:
+    """Fail what is no citizen identity number, or of a birth after ``on``; x is written large."""
     if field.checksum != "id_number":
         return []
     small = pc.match_substring_regex(column.text, pattern="^[0-9]{17}x$")
     n_small = count_true(small)
     if n_small:
         column.text = pc.ascii_upper(column.text)
-    verdicts = {text: _identity_mistake(text) for text in column.text.unique().to_pylist() if text}
+    verdicts = {
+        text: _identity_mistake(text, on) for text in column.text.unique().to_pylist() if text
+    }
     wrong = pa.array([text for text, verdict in verdicts.items() if verdict], pa.string())
     column.fail_by(verdicts.__getitem__, pc.is_in(column.text, value_set=wrong))
     return [Note("id_letter_raised", n_small, {"column": field.name})] if n_small else []
 
 
-def _identity_mistake(text: str) -> str:
+def _identity_mistake(text: str, on: dt.date | None) -> str:
     """Return the code of what is wrong with an identity number, or nothing."""
     if "*" in text or "＊" in text:  # noqa: RUF001 - as exports mask it
         return "id_masked"
@@ -56,7 +61,8 @@ def _identity_mistake(text: str) -> str:
         return "id_of_15_digits"
     if len(text) != _ID_LENGTH or not (text.isascii() and text[:17].isdigit()):
         return "not_an_id_number"
-    if _birth_date(text) is None:
+    born = _birth_date(text)
+    if born is None or (on is not None and born > on):
         return "id_birth_date"
     total = sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False))
     return "" if _CHECKS[total % 11] == text[17] else "id_check_digit"

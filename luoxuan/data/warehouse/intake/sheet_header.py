@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from luoxuan.data.warehouse.intake.headers import accepted_headers, fold_header
+from luoxuan.data.warehouse.intake.headers import accepted_headers, loose_header
 from luoxuan.data.warehouse.intake.spec import TableSpec
 
 _SEARCHED, _CLOSING = 30, 10
@@ -45,7 +45,7 @@ def find_heading(
     best: Heading | None = None
     for index in range(min(len(rows), _SEARCHED)):
         for headers, last in _readings(rows, spans, index, set().union(*accepted)):
-            folded = {fold_header(header) for header in headers}
+            folded = {loose_header(header) for header in headers}
             named = [bool(names & folded) for names in accepted]
             is_complete = all(one for one, needed in zip(named, must, strict=True) if needed)
             found = Heading(last, tuple(headers), sum(named), is_complete, index)
@@ -77,7 +77,7 @@ def _joined(upper: str, lower: str, accepted: set[str]) -> str:
     if not upper or not lower or upper == lower:
         return upper or lower
     both = f"{upper}|{lower}"
-    if fold_header(both) not in accepted and fold_header(lower) in accepted:
+    if loose_header(both) not in accepted and loose_header(lower) in accepted:
         return lower
     return both
 
@@ -90,7 +90,7 @@ def required_columns(headers: Sequence[str], spec: TableSpec) -> list[int]:
     return [
         position
         for position, header in enumerate(headers)
-        if any(fold_header(header) in names for names in accepted)
+        if any(loose_header(header) in names for names in accepted)
     ]
 
 

@@ -6,18 +6,14 @@ from decimal import Decimal, InvalidOperation
 
 from luoxuan.data.warehouse.intake.findings import Note
 from luoxuan.data.warehouse.intake.number_formats import date_text, plain_number
+from luoxuan.data.warehouse.intake.raw import LONE_SURROGATE
 from luoxuan.data.warehouse.intake.sheet_scan import Formula, SheetFacts
+from luoxuan.data.warehouse.intake.text_formulas import is_dangerous
 from luoxuan.data.warehouse.intake.workbook_parts import WorkbookParts
 
-# Functions that call something outside the workbook, and the bar of a DDE call.
-_DANGEROUS = re.compile(
-    r"\b(?:HYPERLINK|WEBSERVICE|FILTERXML|IMPORT(?:XML|DATA|HTML|FEED|RANGE)|DDE|CALL|REGISTER"
-    r"(?:\.ID)?|EXEC|RTD|IMAGE|SQL\.REQUEST)\s*\(|\|",
-    re.IGNORECASE,
-)
-_IN_QUOTES = re.compile(r'"[^"]*"')
 _CONSTANT = re.compile(r"[-+*/^%.,() 0-9]+")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LEADING_ZEROS = "leading_zeros:"
 _PERCENT = "percent_format"
 
@@ -56,13 +52,7 @@ class Marks:
 def read_marks(facts: SheetFacts, parts: WorkbookParts) -> Marks:
     """Return what the raw XML says about single cells."""
     marks = Marks()
-    shown: dict[tuple[int, bytes], str] = {}
-    for row, column, style, value in facts.styled:
-        kind = parts.kinds[style]
-        if (text := shown.get((style, value))) is None:
-            text = _shown(kind, value.decode(), is_1904=parts.is_1904)
-            shown[style, value] = text
-        _mark_format(marks, row, column, kind, value, text)
+    _mark_styled(marks, facts, parts)
     for row, column, text in facts.iso_dates:
         marks.put(column, row, text.replace("T", " "))
     for row, column, text in facts.long_numbers:
@@ -77,9 +67,31 @@ def read_marks(facts: SheetFacts, parts: WorkbookParts) -> Marks:
     return marks
 
 
+def _mark_styled(marks: Marks, facts: SheetFacts, parts: WorkbookParts) -> None:
+    """Mark the cells whose number format matters; nearly all of them are good dates."""
+    shown: dict[tuple[int, bytes], tuple[str, str]] = {}
+    dates: dict[int, dict[int, str]] = {}
+    for row, column, style, value in facts.styled:
+        known = shown.get((style, value))
+        if known is None:
+            kind = parts.kinds[style]
+            known = kind, _shown(kind, value.decode(), is_1904=parts.is_1904)
+            shown[style, value] = known
+        kind, text = known
+        if kind == "date" and text:
+            dates.setdefault(column, {})[row] = text
+        else:
+            _mark_format(marks, row, column, kind, value, text)
+    for column, texts in dates.items():
+        marks.texts.setdefault(column, {}).update(texts)
+        marks.formats.setdefault(column, {}).setdefault("date", {}).update(texts)
+
+
 def unescape(text: str) -> str:
-    """Return a text with the characters that _xHHHH_ stands for."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n")
+    """Return a text with the characters that _xHHHH_ stands for, UTF-16 pairs as one."""
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n")
+    paired = plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return _SURROGATE.sub(LONE_SURROGATE, paired)
 
 
 def _shown(kind: str, value: str, *, is_1904: bool) -> str:
@@ -98,10 +110,7 @@ def _shown(kind: str, value: str, *, is_1904: bool) -> str:
 def _mark_format(marks: Marks, row: int, column: int, kind: str, value: bytes, shown: str) -> None:
     if kind == "date":
         marks.format(column, row, "date", shown)
-        if shown:
-            marks.put(column, row, shown)
-        else:
-            marks.flaw(column, row, "impossible_date", value.decode())
+        marks.flaw(column, row, "impossible_date", value.decode())
     elif shown:
         marks.format(column, row, kind.split(":")[0] if kind != "percent" else _PERCENT, shown)
 
@@ -116,7 +125,7 @@ def _mark_formula(marks: Marks, formula: Formula) -> None:
 
 
 def _formula_flaw(formula: Formula) -> str:
-    if _DANGEROUS.search(_IN_QUOTES.sub('""', formula.text)):
+    if is_dangerous(formula.text):
         return "dangerous_formula"
     if formula.value is None:
         return "formula_without_value"

@@ -20,6 +20,7 @@ _LARGEST_ROW, _LARGEST_COLUMN = 1_048_576, 16_384
 _LONGEST_ROW = 64 * 1024 * 1024
 # A sheet whose last value stands far below all others would be a table of blanks.
 _FAR_ROW, _FAR_SHARE = 10_000, 10
+_ENOUGH_VALUES = _LARGEST_ROW // _FAR_SHARE + 1  # nothing is far then
 _INTERESTING = '<f[ >/\n\r\t]|t="[ebd]"|<row [^>]*hidden="(?:1|true)"'
 _LONG_NUMBER = (
     '<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?(?: t="n")?><v>'
@@ -69,6 +70,7 @@ class SheetFacts:
     first_column: int = _LARGEST_COLUMN
     last_column: int = -1
     last_row: int = 0
+    rows_below: int = 0
     n_values: int = 0
     n_shared: int = 0
     formulas: list[Formula] = field(default_factory=list)
@@ -88,12 +90,20 @@ class Irregular(Exception):
     """A sheet that is not written in the plain form「需规整的工作表」."""
 
 
-def scan(chunks: Iterable[bytes], kinds: Mapping[int, str], *, columns: int) -> SheetFacts:
+def scan(
+    chunks: Iterable[bytes],
+    kinds: Mapping[int, str],
+    *,
+    columns: int,
+    counts_shared: bool = True,
+) -> SheetFacts:
     """Scan a sheet. ``kinds`` are the style indices that matter, ``columns`` the limit.
+
+    Cells of shared texts are counted only if ``counts_shared``.
 
     Raises Irregular when it must be brought to its plain form first, and FileRefused.
     """
-    return _Scan(kinds, columns).run(chunks)
+    return _Scan(kinds, columns, counts_shared=counts_shared).run(chunks)
 
 
 def column_number(letters: str) -> int:
@@ -117,7 +127,8 @@ def loose_columns(chunks: Iterable[bytes]) -> tuple[int, int]:
 class _Scan:
     """One pass over the pieces of a sheet「一遍扫描」."""
 
-    def __init__(self, kinds: Mapping[int, str], columns: int) -> None:
+    def __init__(self, kinds: Mapping[int, str], columns: int, *, counts_shared: bool) -> None:
+        self.counts_shared = counts_shared
         self.facts = SheetFacts()
         self.limit = columns
         self.row = 0
@@ -183,14 +194,14 @@ class _Scan:
 
     def _rows(self, piece: bytes) -> None:
         scalar = pa.array([piece], pa.binary())
-        numbers = [int(number) for number in _ROW.findall(piece)]
+        numbers = _row_numbers(piece)
         self._check_rows(numbers)
         bad = _NO_REFERENCE % (len(str(numbers[-1] if numbers else 0)) + 1)
         outside = _outside(self.facts.first_column, self.facts.last_column)
         # One search for everything that is rare; nearly all pieces end here.
         if _matches(scalar, f"{_ODD}|{bad}|{outside}|{_INTERESTING}|{_LONG_NUMBER}"):
             self._look_closely(scalar, piece, bad, outside)
-        self._count(piece)
+        self._count(piece, numbers)
         if self.styled_pattern and _matches(scalar, self.styled_pattern):
             self.facts.styled += [
                 (int(row), self.column(letters), int(style), text)
@@ -238,14 +249,19 @@ class _Scan:
             self.facts.first_column = min(self.facts.first_column, *columns)
             self.facts.last_column = max(self.facts.last_column, *columns)
 
-    def _count(self, piece: bytes) -> None:
-        self.facts.n_values += piece.count(b"<v>") + piece.count(b"<is>")
-        self.facts.n_shared += piece.count(b't="s"')
+    def _count(self, piece: bytes, numbers: list[int]) -> None:
+        if self.facts.n_values < _ENOUGH_VALUES:
+            self.facts.n_values += piece.count(b"<v>") + piece.count(b"<is>")
+        if self.counts_shared:
+            self.facts.n_shared += piece.count(b't="s"')
         last = max(piece.rfind(b"</v>"), piece.rfind(b"</is>"))
         if last >= 0:
             start = piece.rfind(b'<row r="', 0, last)
             found = _ROW.match(piece, start)
             self.facts.last_row = int(found[1]) if found else self.row
+            self.facts.rows_below = sum(number > self.facts.last_row for number in numbers)
+        else:
+            self.facts.rows_below += len(numbers)
 
     def _check_extent(self) -> None:
         facts = self.facts
@@ -276,6 +292,13 @@ class _Scan:
             value = None
         is_array = b't="array"' in words or b' cm="' in attributes
         return Formula(int(row), self.column(letters), shown, value, is_array)
+
+
+def _row_numbers(piece: bytes) -> list[int]:
+    """Return the numbers of the rows of a piece; splitting is faster than a pattern."""
+    starts = piece.split(b'<row r="')[1:]
+    numbers = [start[: start.find(b'"', 0, 9)] for start in starts]
+    return [int(number) for number in numbers if number.isdigit()]
 
 
 def _cached(inner: bytes) -> str | None:

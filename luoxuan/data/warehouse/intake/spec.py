@@ -16,12 +16,14 @@ class FieldSpec:
     code list「代码表」. ``reference`` are values that exist elsewhere (a value that stands twice is
     nobody's). ``asks`` turns problems of single cells into questions: "missing", "unclear_date",
     "unknown_reference". ``checksum`` "id_number" demands a citizen identity number「身份证号」;
-    ``stated_by_id`` ("gender" or "birth_date") says what of such a number must agree.
+    ``stated_by_id`` ("gender" or "birth_date") says what of such a number must agree. ``withdrawn``
+    are codes that were in force once and are not any more.
     """
 
     name: str
     headers: tuple[str, ...]
     type: FieldType
+    title: str = ""
     decimals: int = 0
     required: bool = False
     minimum: Decimal | None = None
@@ -33,6 +35,7 @@ class FieldSpec:
     reference: tuple[str, ...] | None = None
     checksum: str = ""
     stated_by_id: str = ""
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from luoxuan.data.warehouse.intake.findings import PROBLEMS_SHOWN, FileRefused, Staged
@@ -19,6 +20,8 @@ __all__ = ["PROBLEMS_SHOWN", "Staged", "stage"]
 _DEFAULT_LIMITS = Limits()
 _NO_ANSWERS: Mapping[str, str] = {}
 _ROOT = Path(__file__).parents[4]
+# Memory that was freed is used again instead of given back: new pages cost more than the reading.
+_MEMORY_IS_KEPT = "glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=2147483648"
 _COMMAND = (sys.executable, "-m", "luoxuan.data.warehouse.intake.child")
 
 
@@ -32,13 +35,14 @@ def stage(
     answers: Mapping[str, str] = _NO_ANSWERS,
     file_name: str = "",
     year: int | None = None,
+    on: date | None = None,
     others: Sequence[TableSpec] = (),
 ) -> Staged:
     """Read a workbook, CSV or Parquet file against a specification, in a limited child process.
 
     A row with any problem is rejected as a whole. ``answers`` are those to the questions of earlier
     readings, by their ids; ``file_name`` is the name the sender gave, where ``path`` has another;
-    ``year`` completes dates without one; ``others`` are datasets that a wrong file may belong to.
+    ``year`` completes dates without one, nobody is born after ``on``; ``others`` are datasets that a wrong file may belong to.
 
     Raises FileRefused when the file as a whole cannot be trusted; nothing of it is accepted then.
     A child that dies or takes too long refuses the file too.
@@ -55,6 +59,7 @@ def stage(
         answers=dict(answers),
         file_name=file_name or Path(path).name,
         year=year,
+        on=on,
         others=tuple(others),
     )
     with tempfile.TemporaryDirectory(prefix="intake-") as name:
@@ -121,6 +126,7 @@ class ChildServer:
                     "PYTHONUTF8": "1",
                     "ARROW_DEFAULT_MEMORY_POOL": "system",
                     "MALLOC_ARENA_MAX": "1",
+                    "GLIBC_TUNABLES": _MEMORY_IS_KEPT,
                     "PATH": os.environ.get("PATH", ""),
                     "TMPDIR": tempfile.gettempdir(),
                 },

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from luoxuan.data.warehouse.intake.asking import Asked, apply_answers, ask_cells
 from luoxuan.data.warehouse.intake.column_questions import settle_columns
-from luoxuan.data.warehouse.intake.csv_file import read_csv
+from luoxuan.data.warehouse.intake.csv_file import mask_without, read_csv
 from luoxuan.data.warehouse.intake.decode import guess_utf16
 from luoxuan.data.warehouse.intake.file_kind import Kind, kind_of
 from luoxuan.data.warehouse.intake.findings import (
@@ -52,15 +52,18 @@ def stage_here(request: Request) -> Staged:
             _as_key_part(field, spec),
             limits,
             _flaws(raw, matching.positions[field.name]),
+            on=request.on,
         )
         for field, text in zip(spec.fields, texts, strict=True)
     ]
     columns, asked = ask_cells(raw, matching, columns, texts, request)
     key_failures = check_key(columns, texts, spec.key, raw.row_numbers) if spec.key else []
-    table, n_asked = _accepted(raw, columns, key_failures, asked)
     problems, n_problems = _problems(raw, matching, columns, texts, key_failures, spec)
     notes = [*raw.notes, *matching.notes, *column_notes]
     notes += [*chain(*(column.notes for column in columns)), *_id_notes(columns)]
+    del texts
+    raw.columns.clear()  # a million rows are in memory as texts, as values and as what is accepted
+    table, n_asked = _accepted(raw.row_numbers, columns, key_failures, asked)
     if not spec.key:
         repeated = count_duplicates(table.columns[:-1])
         notes += [Note("duplicate_rows", repeated)] if repeated else []
@@ -95,7 +98,13 @@ def _read(request: Request) -> RawTable:
         return read_parquet(data, sha256=sha256, limits=request.limits)
     encoding = request.encoding or request.answers.get("encoding")
     guessed = None if encoding else guess_utf16(data)
-    raw = read_csv(data, sha256=sha256, encoding=encoding or guessed, limits=request.limits)
+    raw = read_csv(
+        data,
+        sha256=sha256,
+        encoding=encoding or guessed,
+        limits=request.limits,
+        spec=request.spec,
+    )
     if guessed:
         raw.questions.append(_encoding_question(guessed))
     return raw
@@ -133,20 +142,19 @@ def _flaws(raw: RawTable, position: int | None) -> dict[str, Any]:
 
 
 def _accepted(
-    raw: RawTable,
+    row_numbers: Any,
     columns: list[TypedColumn],
     key_failures: list[KeyFailure],
     asked: list[Asked],
 ) -> tuple[Any, int]:
     """Keep the rows in which no cell failed or is asked about and whose key is their own.
 
-    Returns them with the number of rows that only wait for answers.
+    Returns them with the number of rows that only wait for answers. ``columns`` is used up.
     """
-    arrays = [column.values for column in columns] + [raw.row_numbers]
+    arrays = [column.values for column in columns] + [row_numbers]
     names = [column.field.name for column in columns] + ["row_number"]
     types = [arrow_type(column.field) for column in columns] + [pa.int64()]
     schema = pa.schema(list(zip(names, types, strict=True)))
-    table = pa.Table.from_arrays(arrays, schema=schema)
     failed = [failure.indices for column in columns for failure in column.failures]
     if key_failures:
         failed.append(pa.array([failure.index for failure in key_failures], pa.uint64()))
@@ -154,11 +162,12 @@ def _accepted(
     rejected = pa.concat_arrays(failed) if failed else pa.array([], pa.uint64())
     n_asked = len(set(waiting.to_pylist()) - set(rejected.to_pylist())) if asked else 0
     out = pa.concat_arrays([rejected.cast(pa.uint64()), waiting])
-    if not len(out):
-        return table, 0
-    positions = pa.array(range(table.num_rows), pa.uint64())
-    kept = pc.invert(pc.is_in(positions, value_set=out))
-    return table.filter(kept).combine_chunks(), n_asked
+    columns.clear()
+    kept = mask_without(len(row_numbers), out) if len(out) else None
+    if kept is not None:
+        for place, array in enumerate(arrays):
+            arrays[place] = array.filter(kept)
+    return pa.Table.from_arrays(arrays, schema=schema), n_asked
 
 
 def _id_notes(columns: list[TypedColumn]) -> list[Note]:

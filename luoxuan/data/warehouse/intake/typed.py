@@ -1,5 +1,6 @@
 """Columns of text to typed columns: a function per field type, no loop over good cells."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,14 +61,20 @@ def arrow_type(field: FieldSpec) -> Any:
 
 
 def read_column(
-    text: Any, field: FieldSpec, limits: Limits, flaws: Mapping[str, Any] = _NO_FLAWS
+    text: Any,
+    field: FieldSpec,
+    limits: Limits,
+    flaws: Mapping[str, Any] = _NO_FLAWS,
+    *,
+    on: dt.date | None = None,
 ) -> TypedColumn:
     """Read one column of cell texts as the values of a field.
 
-    ``flaws`` are masks of cells that the file itself shows to be unusable, by code.
+    ``flaws`` are masks of cells that the file itself shows to be unusable, by code; nobody is born
+    after ``on``.
     """
     column, notes = clean(text, field, limits, flaws)
-    notes += check_identity(column, field)
+    notes += check_identity(column, field, on)
     _check_pattern(column, field)
     values, more = _READERS[field.type](column, field)
     return TypedColumn(field, values, column.text, column.failures, notes + more)

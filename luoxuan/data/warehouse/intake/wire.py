@@ -1,6 +1,7 @@
 """What parent and child say to each other「进程间格式」: JSON for words, Arrow files for rows."""
 
 import dataclasses
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class Request:
     answers: Mapping[str, str] = dataclasses.field(default_factory=dict)
     file_name: str = ""
     year: int | None = None
+    on: dt.date | None = None
     others: tuple[TableSpec, ...] = ()
 
 
@@ -45,6 +47,7 @@ def read_request(folder: Path) -> Request:
     told: dict[str, Any] = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
     told["spec"] = _spec(told["spec"])
     told["limits"] = Limits(**told["limits"])
+    told["on"] = dt.date.fromisoformat(told["on"]) if told["on"] else None
     told["others"] = tuple(_spec(other) for other in told["others"])
     return Request(**told)
 
@@ -83,7 +86,7 @@ def read_reply(folder: Path) -> Staged:
     words["questions"] = tuple(_question(question) for question in words["questions"])
     words["headers"] = tuple(words["headers"])
     table = ipc.open_file(pa.memory_map(str(folder / ROWS))).read_all()
-    return Staged(table=table.combine_chunks() if table.num_rows else table, **words)
+    return Staged(table=table, **words)
 
 
 def _write_reply(folder: Path, reply: dict[str, object]) -> None:
@@ -92,7 +95,7 @@ def _write_reply(folder: Path, reply: dict[str, object]) -> None:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | dt.date):
         return str(value)
     if isinstance(value, frozenset | set):
         return sorted(value)
@@ -109,7 +112,7 @@ def _spec(told: dict[str, Any]) -> TableSpec:
 def _field(told: dict[str, Any]) -> FieldSpec:
     for name in ("minimum", "maximum"):
         told[name] = None if told[name] is None else Decimal(told[name])
-    for name in ("headers", "missing", "codes", "reference"):
+    for name in ("headers", "missing", "codes", "reference", "withdrawn"):
         told[name] = None if told[name] is None else tuple(told[name])
     told["asks"] = frozenset(told["asks"])
     told["type"] = FieldType(told["type"])

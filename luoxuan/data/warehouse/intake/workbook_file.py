@@ -33,6 +33,7 @@ from luoxuan.data.warehouse.intake.workbook_parts import SheetPart, WorkbookPart
 
 _LOOKED_AT = 32
 _CLOSING_LOOKED_AT = 10
+_MANY_STYLES = 4000
 _MANY_STRINGS, _STRINGS_PER_CELL = 500_000, 10
 
 
@@ -52,8 +53,12 @@ def read_workbook(data: bytes, *, sha256: str, request: Request) -> RawTable:
     """Read the sheet of a workbook that holds the table. Raises FileRefused."""
     package = open_package(data)
     parts = read_parts(package)
-    facts = [_scan(package, part, parts, request) for part in parts.sheets]
-    _check_strings(package, facts)
+    n_strings = _count_strings(package)
+    has_many = n_strings > _MANY_STRINGS
+    facts = [_scan(package, part, parts, request, has_many=has_many) for part in parts.sheets]
+    used = sum(one.n_shared for one in facts)
+    if has_many and n_strings > _STRINGS_PER_CELL * used:  # the reader would load all of them
+        raise FileRefused("too_many_strings", found=n_strings, used=used)
     try:
         reader = fastexcel.read_excel(data)
     except fastexcel.FastExcelError as error:
@@ -67,13 +72,23 @@ def read_workbook(data: bytes, *, sha256: str, request: Request) -> RawTable:
     raw = _table(chosen, request, sha256, has_several=len(parts.sheets) > 1)
     questions = [question] if question else []
     questions += hidden_questions(chosen.part, chosen.facts, parts.sheets, raw, request.answers)
-    return replace(raw, questions=questions, notes=[*parts.notes, *raw.notes])
+    notes = [*parts.notes, *_style_notes(chosen.facts, parts), *raw.notes]
+    return replace(raw, questions=questions, notes=notes)
 
 
-def _scan(package: Package, part: SheetPart, parts: WorkbookParts, request: Request) -> SheetFacts:
+def _style_notes(facts: SheetFacts, parts: WorkbookParts) -> list[Note]:
+    count = parts.n_styles + facts.tail.count(b"<conditionalFormatting")
+    return [Note("many_styles", count)] if count > _MANY_STYLES else []
+
+
+def _scan(
+    package: Package, part: SheetPart, parts: WorkbookParts, request: Request, *, has_many: bool
+) -> SheetFacts:
     limit = request.limits.columns
     try:
-        return scan(package.chunks(part.part), parts.kinds, columns=limit)
+        return scan(
+            package.chunks(part.part), parts.kinds, columns=limit, counts_shared=has_many
+        )
     except Irregular:
         pieces = plain(package.chunks(part.part), part.part)
     try:
@@ -82,17 +97,13 @@ def _scan(package: Package, part: SheetPart, parts: WorkbookParts, request: Requ
         raise FileRefused("unusual_workbook", member=part.part) from error
 
 
-def _check_strings(package: Package, facts: list[SheetFacts]) -> None:
-    """Refuse a table of texts that hardly any cell uses: the reader would load all of them."""
-    n_strings = sum(
+def _count_strings(package: Package) -> int:
+    return sum(
         chunk.count(b"<si>") + chunk.count(b"<si ")
         for name in package.sizes
         if name.endswith("sharedStrings.xml")
         for chunk in package.chunks(name)
     )
-    used = sum(one.n_shared for one in facts)
-    if n_strings > _MANY_STRINGS and n_strings > _STRINGS_PER_CELL * used:
-        raise FileRefused("too_many_strings", found=n_strings, used=used)
 
 
 def _load(
@@ -217,8 +228,8 @@ def _table(sheet: _Sheet, request: Request, sha256: str, *, has_several: bool) -
     if n_filled:
         notes.append(Note("merged_cells_filled", n_filled))
     columns, numbers, n_blank = without_blank_rows(columns, numbers)
-    if n_blank:
-        notes.append(Note("blank_rows", n_blank, {"place": "inside"}))
+    if n_blank + sheet.facts.rows_below:
+        notes.append(Note("blank_rows", n_blank + sheet.facts.rows_below, {"place": "inside"}))
     columns, numbers = _without_hidden(sheet, columns, numbers, request)
     if len(numbers) > request.limits.rows:
         raise FileRefused("too_many_rows", found=len(numbers), limit=request.limits.rows)

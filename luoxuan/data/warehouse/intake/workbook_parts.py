@@ -14,7 +14,8 @@ _LEFT_OUT = (
     ("comments_ignored", re.compile(r"/(?:comments|threadedComments)[^/]*(?:/[^/]+)?\.xml$")),
     ("images_ignored", re.compile(r"^xl/media/")),
     ("external_links_ignored", re.compile(r"^xl/externalLinks/externalLink\d*\.xml$")),
-    ("pivots_ignored", re.compile(r"^xl/pivotTables/")),
+    ("pivots_ignored", re.compile(r"^xl/pivot(?:Tables|Cache)/[^/]+\.xml$")),
+    ("tables_ignored", re.compile(r"^xl/tables/[^/]+\.xml$")),
     ("embedded_objects_ignored", re.compile(r"^xl/(?:embeddings|activeX)/")),
 )
 _HIDDEN = {"hidden", "veryHidden"}
@@ -37,6 +38,7 @@ class WorkbookParts:
     sheets: tuple[SheetPart, ...]
     is_1904: bool
     kinds: dict[int, str]
+    n_styles: int
     notes: tuple[Note, ...]
 
 
@@ -47,14 +49,14 @@ def read_parts(package: Package) -> WorkbookParts:
         book = _parse(package, book_part)
         relations = _relations(package, book_part)
         sheets = tuple(_sheets(book, relations, package))
-        kinds = _kinds(package, relations)
+        kinds, n_styles = _kinds(package, relations)
     except (ElementTree.ParseError, KeyError, ValueError) as error:
         raise FileRefused("damaged_workbook") from error
     if not sheets:
         raise FileRefused("no_sheets")
     properties = next(_all(book, "workbookPr"), None)
     is_1904 = properties is not None and properties.get("date1904") in {"1", "true"}
-    return WorkbookParts(sheets, is_1904, kinds, tuple(_notes(package)))
+    return WorkbookParts(sheets, is_1904, kinds, n_styles, tuple(_notes(package)))
 
 
 def _parse(package: Package, part: str) -> ElementTree.Element:
@@ -108,11 +110,13 @@ def _sheets(
         yield SheetPart(sheet.get("name", ""), part, state in _HIDDEN, state == "veryHidden")
 
 
-def _kinds(package: Package, relations: dict[str, tuple[str, str]]) -> dict[int, str]:
-    """Return the kind of number format of each cell style that has one."""
+def _kinds(
+    package: Package, relations: dict[str, tuple[str, str]]
+) -> tuple[dict[int, str], int]:
+    """Return the kind of number format of each cell style that has one, and how many there are."""
     part = next((part for kind, part in relations.values() if kind == "styles"), "")
     if part not in package:
-        return {}
+        return {}, 0
     styles = _parse(package, part)
     codes = {
         int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in _all(styles, "numFmt")
@@ -123,7 +127,7 @@ def _kinds(package: Package, relations: dict[str, tuple[str, str]]) -> dict[int,
         identifier = int(style.get("numFmtId", "0"))
         if kind := format_kind(identifier, codes.get(identifier)):
             kinds[index] = kind
-    return kinds
+    return kinds, len(formats) if formats is not None else 0
 
 
 def _notes(package: Package) -> Iterator[Note]:

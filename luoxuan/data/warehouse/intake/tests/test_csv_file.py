@@ -119,7 +119,7 @@ def test_more_columns_or_rows_than_allowed_are_refused():
 
 
 def test_record_numbers_stay_right_across_blocks_of_the_engine(monkeypatch):
-    monkeypatch.setattr("luoxuan.data.warehouse.intake.csv_file._LARGEST_BLOCK", 4096)
+    monkeypatch.setattr("luoxuan.data.warehouse.intake.csv_file._BLOCKS", (512, 4096))
     lines, expected, ragged = ["number,text"], {}, []
     for number in range(2, 20_000):
         if number % 97 == 0:
@@ -137,10 +137,17 @@ def test_record_numbers_stay_right_across_blocks_of_the_engine(monkeypatch):
 
 
 def test_a_record_longer_than_a_block_is_refused(monkeypatch):
-    monkeypatch.setattr("luoxuan.data.warehouse.intake.csv_file._LARGEST_BLOCK", 4096)
+    monkeypatch.setattr("luoxuan.data.warehouse.intake.csv_file._BLOCKS", (512, 4096))
     with pytest.raises(FileRefused) as caught:
         read("a,b\n" + "x" * 10_000 + ",2\n")
     assert caught.value.code == "record_too_long"
+
+
+def test_a_record_longer_than_a_small_block_is_read_in_a_large_one(monkeypatch):
+    monkeypatch.setattr("luoxuan.data.warehouse.intake.csv_file._BLOCKS", (512, 40_960))
+    raw = read("a,b\n1\n" + "x" * 10_000 + ",2\n")
+    assert rows(raw) == {3: ("x" * 10_000, "2")}
+    assert [row.row for row in raw.ragged] == [2]
 
 
 @settings(max_examples=200, deadline=None)

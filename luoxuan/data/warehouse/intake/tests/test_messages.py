@@ -55,9 +55,9 @@ def test_both_languages_use_the_same_named_facts(code):
 
 def test_a_sentence_is_filled_and_lists_are_joined():
     text = message("missing_columns", "zh-hans", columns=["学号", "姓名"], found=["a"])
-    assert text == "缺少列：学号、姓名。文件中的表头是：a。"
-    assert message("required", "en-us") == "A required value is missing."
-    assert message("not_in_code_list", suggestion="") == "不在代码表中。"
+    assert text == "缺少列：学号、姓名。文件中的表头是：a。请补上这些列，或下载模板填写。"
+    assert message("required", "en-us") == "A required value is missing. Fill it in."
+    assert message("not_in_code_list", suggestion="") == "不在代码表中。请改为代码表中的值。"
 
 
 def test_every_code_stands_in_the_readme():

@@ -1,0 +1,145 @@
+"""Acts of people killed before their commit: nothing of them is there; done again, they are, once.
+
+What is there is read by SQL: a case names a question and its answer before and after the act.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from .conftest import OLD
+from .test_kill import AFTER, IMPORT, KILLED, VERIFY, students_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+COLLEGE, STORY = "copies", "story_copies"
+
+
+@dataclass(frozen=True)
+class Act:
+    """Commands that may be done again, and a question about what they leave behind."""
+
+    commands: tuple[tuple[str, ...], ...]
+    question: str
+    before: tuple[Any, ...]
+    after: tuple[Any, ...]
+    fixture: str = COLLEGE
+    first: tuple[tuple[str, ...], ...] = ()
+
+
+EVIDENCE = Act((("act", "show_evidence"),), "SELECT count(*) FROM data_evidence", (0,), (1,))
+SHEET = Act(
+    (("act", "hand_in_sheet"),),
+    "SELECT count(*) FROM goals_monthsheet WHERE state = 'SUBMITTED'", (0,), (1,),
+)  # fmt: skip
+DATE = Act(
+    (("act", "decide"),),
+    "SELECT count(*) FROM goals_deadlinechange c JOIN goals_task t ON t.id = c.task_id "
+    "WHERE c.state = 'APPROVED' AND t.deadline_on = c.asked_on", (0,), (1,),
+    first=SHEET.commands,
+)  # fmt: skip
+_LOOP = (
+    "SELECT (SELECT count(*) FROM diagnosis_cycle), "
+    "(SELECT count(*) FROM diagnosis_diagnosis WHERE content_hash <> '')"
+)
+_TURN = (("act", "turn_loop"),)
+OPENED = Act(_TURN, _LOOP, (0, 0), (2, 1))
+FROZEN = Act(_TURN, _LOOP, (1, 0), (2, 1))
+FOLLOWED = Act(_TURN, _LOOP, (1, 1), (2, 1))
+_DOCUMENT = (
+    "SELECT (SELECT count(*) FROM reports_document WHERE state = 'SUBMITTED'), "
+    "(SELECT count(*) FROM core_job), (SELECT count(*) FROM reports_documentfile)"
+)
+_REPORT = (("act", "submit_report"), ("worker", "--once", "--lease", "0.1"))
+SUBMITTED = Act(_REPORT, _DOCUMENT, (0, 0, 0), (1, 1, 3))
+PRINTED = Act(_REPORT, _DOCUMENT, (1, 1, 0), (1, 1, 3))
+_TASKS = (
+    "SELECT (SELECT count(*) FROM goals_task), (SELECT coalesce(max(number), 0) FROM "
+    "goals_intakemark), (SELECT current_number FROM data_dataset WHERE name = '_tasks')"
+)
+_LIST = (("import", "department_task", "tasks2026.csv"),)
+TAKEN_IN = Act(_LIST, _TASKS, (0, 0, 0), (3, 1, 1), STORY)
+PUBLISHED = Act(_LIST, _TASKS, (3, 1, 0), (3, 1, 1), STORY)
+MEASURED = Act(
+    (("act", "end_term"),),
+    "SELECT (SELECT state FROM improvement_improvement), "
+    "(SELECT count(*) FROM improvement_improvementevent WHERE kind = 'REMEASURED')",
+    ("AWAITING_REMEASUREMENT", 0), ("CLOSED", 1), STORY,
+)  # fmt: skip
+
+CASES = {
+    "data.evidence.kept": EVIDENCE,
+    "data.evidence.before_commit": EVIDENCE,
+    "data.records.file_written": PUBLISHED,
+    "diagnosis.cycle_opened": OPENED,
+    "diagnosis.frozen": FROZEN,
+    "diagnosis.next_opened": FOLLOWED,
+    "goals.deadline.before_commit": DATE,
+    "goals.intake.before_commit": TAKEN_IN,
+    "goals.sheet.before_commit": SHEET,
+    "improvement.remeasured": MEASURED,
+    "reports.document.before_commit": SUBMITTED,
+    "reports.file.before_keep": PRINTED,
+    "reports.files.before_commit": PRINTED,
+}
+
+
+# The same code at another place, or an installation of its own that takes seconds to make.
+QUICK = {"data.evidence.before_commit", "diagnosis.next_opened", "reports.files.before_commit"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "act"),
+    [
+        pytest.param(fault, act, marks=() if fault in QUICK else pytest.mark.nightly, id=fault)
+        for fault, act in CASES.items()
+    ],
+)
+def test_an_act_killed_before_its_commit_is_not_there_and_done_again_is_there_once(
+    request, fault, act
+):
+    installation = request.getfixturevalue(act.fixture)("act")
+    if act.first:
+        assert installation.run(*act.first) == 0
+    assert installation.run(*act.commands, fault=fault) == KILLED
+    assert installation.query(act.question) == [act.before]
+    assert installation.run(VERIFY, *act.commands, VERIFY) == 0
+    assert installation.query(act.question) == [act.after]
+    assert installation.run(*act.commands, VERIFY) == 0
+    assert installation.query(act.question) == [act.after]
+
+
+PRINTS = "SELECT format, sha256 FROM reports_documentfile ORDER BY format"
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("nth", [2, 3])
+def test_a_report_killed_between_its_files_shows_none_and_its_next_files_are_the_same(copies, nth):
+    """F4: no half of a report is visible, and what is made anew is equal to the last byte."""
+    whole, killed = copies("whole"), copies("killed")
+    assert whole.run(*_REPORT) == 0
+    assert killed.run(*_REPORT, fault=f"reports.file.before_keep#{nth}") == KILLED
+    assert killed.query(PRINTS) == []
+    assert killed.run(VERIFY, *_REPORT, VERIFY) == 0
+    assert killed.query(PRINTS) == whole.query(PRINTS)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "data.undo.before_commit",
+        # Before it nothing is in the database yet.
+        pytest.param("data.undo.files_written", marks=pytest.mark.nightly),
+    ],
+)
+def test_an_import_is_taken_back_once_however_often_it_was_killed(copies, fault):
+    installation = copies("undo")
+    undo = ("act", "undo")
+    assert installation.run(IMPORT) == 0
+    for _ in range(2):
+        assert installation.run(undo, fault=fault) == KILLED
+        assert installation.held() == AFTER
+    assert installation.run(undo, undo, VERIFY) == 0
+    assert installation.held().students == students_of(OLD)
+    assert installation.held().number == 3
