@@ -73,7 +73,7 @@ def _document(job: Job) -> dict[str, object]:
 
 
 def _worker(options: argparse.Namespace) -> int:
-    plan = worker.Plan(
+    plan = worker.WorkerPlan(
         seconds=options.seconds,
         lease=timedelta(seconds=options.lease),
         is_once=options.once,

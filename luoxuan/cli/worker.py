@@ -22,7 +22,7 @@ _PATIENCE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class WorkerPlan:
     """How a worker works: how often it looks, how long its lease is, and when it ends."""
 
     seconds: float
@@ -31,7 +31,7 @@ class Plan:
     with_parent: bool = False
 
 
-def work(plan: Plan, catch_up: Callable[..., object]) -> None:
+def work(plan: WorkerPlan, catch_up: Callable[..., object]) -> None:
     """Do jobs again and again, until interrupted or, ``with_parent``, until the parent is gone."""
     parent = os.getppid()
     owner = f"{socket.gethostname()}:{os.getpid()}"
@@ -56,7 +56,7 @@ def work(plan: Plan, catch_up: Callable[..., object]) -> None:
             time.sleep(plan.seconds)
 
 
-def watch(plan: Plan, catch_up: Callable[..., object]) -> None:
+def watch(plan: WorkerPlan, catch_up: Callable[..., object]) -> None:
     """Let a child work, and another one whenever it was killed: by memory, by a parser, by hand."""
     parent = os.getppid()
     connections.close_all()
@@ -74,11 +74,11 @@ def watch(plan: Plan, catch_up: Callable[..., object]) -> None:
         time.sleep(plan.seconds)
 
 
-def _be_the_child(plan: Plan, catch_up: Callable[..., object]) -> None:
+def _be_the_child(plan: WorkerPlan, catch_up: Callable[..., object]) -> None:
     """Work until the watcher is gone; this process never comes back."""
     status = 1
     try:
-        work(Plan(plan.seconds, plan.lease, with_parent=True), catch_up)
+        work(WorkerPlan(plan.seconds, plan.lease, with_parent=True), catch_up)
         status = 0
     except BaseException:
         logger.exception("the worker failed")

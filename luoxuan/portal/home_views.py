@@ -15,6 +15,7 @@ from luoxuan.campus.queries import Rights, subjects
 from luoxuan.campus.rules import Action, Resource, SubjectKind, may, roles
 from luoxuan.campus.scope import Scope
 from luoxuan.data.queries import datasets
+from luoxuan.diagnosis.queries import cycles, standing
 from luoxuan.indicators.blocks import localized
 from luoxuan.indicators.queries import JudgedReading
 from luoxuan.indicators.rules import ReadingState
@@ -27,6 +28,7 @@ from luoxuan.portal.todo import todos_of
 
 _PAGE = 50
 _TODOS_AT_HOME = 6
+_LOOPS_AT_HOME = 3
 _COURSE_KINDS = (SubjectKind.COURSE, SubjectKind.TEACHING_CLASS)
 
 
@@ -48,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "todos": todos[:_TODOS_AT_HOME],
         "todos_total": len(todos),
         # Whoever leads a course sees his course; counts are for those who look over many.
+        "loops": _my_loops(rights),
         "counts": [] if cards else work_counts(rights, tasks_of_year(rights, on=today), on=today),
         "alerts": shown_alerts(listed[:8]),
         "alerts_total": len(listed),
@@ -82,6 +85,29 @@ def _alerts_first_mine(rights: Rights, scope: Scope | None) -> list[Alert]:
     if scope is None:
         return []
     return list(my_alerts(scope, rights)) or list(alerts(scope, state=AlertState.OPEN))
+
+
+def _my_loops(rights: Rights) -> list[dict[str, Any]]:
+    """Return the newest loops of the subjects that are granted to me, with where they stand."""
+    scope = rights.scope(Resource.CYCLE, Action.LIST)
+    own = {grant.subject_id for grant in rights.grants if grant.subject_id}
+    if scope is None or not own:
+        return []
+    today = timezone.localdate()
+    found = cycles(scope).filter(subject_id__in=own).prefetch_related("stages")
+    loops = []
+    for cycle in found.order_by("-period__start_on", "-pk")[:_LOOPS_AT_HOME]:
+        here = standing(cycle, on=today)
+        loops.append(
+            {
+                "cycle": cycle,
+                "step": here.steps[here.current],
+                "n_done": here.n_done,
+                "n_stages": len(here.stages),
+                "is_late": here.is_late,
+            }
+        )
+    return loops
 
 
 def _my_subjects(scope: Scope | None, rights: Rights) -> tuple[list[dict[str, Any]], int]:

@@ -69,6 +69,14 @@ class Witness:
         if status >= 400:
             self.failed_requests.append(f"{status} {url}")
 
+    def forget(self) -> None:
+        """Take back what was noted: a walk names each complaint once, where it came up."""
+        for noted in (
+            self.console_errors, self.policy_violations,
+            self.foreign_requests, self.failed_requests,
+        ):  # fmt: skip
+            noted.clear()
+
     @property
     def complaints(self) -> list[str]:
         """Everything that was noted, in one list for one assertion."""

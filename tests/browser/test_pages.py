@@ -201,6 +201,7 @@ def unsound(page, stop, witness):
     if page.locator("h1").count() != 1 or page.locator("main").count() != 1:
         found.append("not exactly one heading and one main part")
     found += witness.complaints
+    witness.forget()
     return found
 
 

@@ -54,7 +54,6 @@ def test_a_file_that_needs_more_memory_is_refused_alone(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.xfail(reason="formatted blank rows are skipped without a note: gap 14 of gaps.csv")
 def test_a_sheet_formatted_to_its_end_is_read(by_command, tmp_path):
     (sample,) = formatted_to_the_end()
     check_sample(BLANK, sample, tmp_path, by_command)

@@ -35,6 +35,7 @@ def read_csv(
 ) -> RawTable:
     """Read the bytes of a CSV file; cells are text, exactly as they stand between delimiters."""
     decoded = decode(data, encoding=encoding)
+    del data  # a large file is in memory once, as text or as cells
     dialect = read_dialect(decoded.data, spec)
     if len(dialect.headers) > limits.columns:
         raise FileRefused("too_many_columns", found=len(dialect.headers), limit=limits.columns)
@@ -43,6 +44,8 @@ def read_csv(
     if table.num_rows + len(ragged) > limits.rows:
         found = table.num_rows + len(ragged)
         raise FileRefused("too_many_rows", found=found, limit=limits.rows)
+    notes, name = [*decoded.notes, *dialect.notes], decoded.encoding
+    del decoded
     n_rows = table.num_rows
     columns = table.columns
     del table
@@ -50,7 +53,6 @@ def read_csv(
         columns[position] = _one_array(columns[position])
     row_numbers = _row_numbers(n_rows, ragged, blank_lines, dialect.header_row)
     columns, row_numbers, blank_rows = without_blank_rows(columns, row_numbers)
-    notes = [*decoded.notes, *dialect.notes]
     if blank_rows or blank_lines:
         notes.append(Note("blank_rows", blank_rows + len(blank_lines), {"place": "inside"}))
     return RawTable(
@@ -59,7 +61,7 @@ def read_csv(
         row_numbers,
         ragged,
         notes,
-        decoded.encoding,
+        name,
         sha256,
         flaws=dangerous_cells(columns, row_numbers),
     )

@@ -239,7 +239,10 @@ def _sample(data: bytes, around: int) -> bytes:
 def _holds_below_gb2312(data: bytes) -> bool:
     cells = pa.Array.from_buffers(pa.uint8(), len(data), [None, pa.py_buffer(data)])
     first, many = pa.scalar(0x80, pa.uint8()), pa.scalar(0x21, pa.uint8())
-    return bool(pc.any(pc.less(pc.subtract(cells, first), many)).as_py())
+    return any(
+        pc.any(pc.less(pc.subtract(cells.slice(start, _PIECE), first), many)).as_py()
+        for start in range(0, len(data), _PIECE)
+    )
 
 
 def _recoded(data: bytes, encoding: str) -> bytes:

@@ -37,6 +37,7 @@ _NO_REFERENCE = (
 )
 _ROW = re.compile(rb'<row r="([0-9]{1,8})"')
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*hidden="(?:1|true)"')
+_CELL = b'<c r="'
 _VALUE = rb"(?:<f[^>]*+/>|<f[^>]*+>[^<]*+</f>)?(?:<v(?: [^>]*+)?>%s|<is)"
 _CELL_START = rb'<c r="([A-Z]+)[0-9]+"[^>]*+>(?<!/>)'
 _VALUED = re.compile(_CELL_START + _VALUE % b"[^<]")
@@ -137,7 +138,7 @@ class _Scan:
         ids = "|".join(str(number) for number in sorted(kinds))
         self.styled_pattern = f' s="(?:{ids})"' if ids else ""
         self.styled = re.compile(
-            rb'<c r="([A-Z]+)([0-9]+)" s="(' + ids.encode() + rb')"(?: t="n")?>'
+            rb' s="(' + ids.encode() + rb')"(?: t="n")?>'
             rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]+)</v>"
         )
 
@@ -203,10 +204,17 @@ class _Scan:
             self._look_closely(scalar, piece, bad, outside)
         self._count(piece, numbers)
         if self.styled_pattern and _matches(scalar, self.styled_pattern):
-            self.facts.styled += [
-                (int(row), self.column(letters), int(style), text)
-                for letters, row, style, text in self.styled.findall(piece)
-            ]
+            self._styled_cells(piece)
+
+    def _styled_cells(self, piece: bytes) -> None:
+        """Collect the cells of styles that matter; searched by style, since few cells have one."""
+        for found in self.styled.finditer(piece):
+            start = piece.rfind(b"<", 0, found.start())
+            name = piece[start : found.start()]
+            if name.startswith(_CELL):
+                letters = name[len(_CELL) : -1].rstrip(b"0123456789")
+                row = int(name[len(_CELL) + len(letters) : -1])
+                self.facts.styled.append((row, self.column(letters), int(found[1]), found[2]))
 
     def _check_rows(self, numbers: list[int]) -> None:
         for number in numbers:

@@ -98,8 +98,10 @@ def _read(request: Request) -> RawTable:
         return read_parquet(data, sha256=sha256, limits=request.limits)
     encoding = request.encoding or request.answers.get("encoding")
     guessed = None if encoding else guess_utf16(data)
+    held = [data]
+    del data
     raw = read_csv(
-        data,
+        held.pop(),
         sha256=sha256,
         encoding=encoding or guessed,
         limits=request.limits,

@@ -28,6 +28,7 @@ from luoxuan.data.warehouse.intake.sheet_questions import (
 )
 from luoxuan.data.warehouse.intake.sheet_scan import Irregular, SheetFacts, loose_columns, scan
 from luoxuan.data.warehouse.intake.spec import TableSpec
+from luoxuan.data.warehouse.intake.texture import texture_of
 from luoxuan.data.warehouse.intake.wire import Request
 from luoxuan.data.warehouse.intake.workbook_parts import SheetPart, WorkbookParts, read_parts
 
@@ -164,6 +165,8 @@ def _text(column: Any) -> Any:
 
 def _unescaped(text: Any) -> Any:
     """Turn _x000D_ into the character it stands for, as the format demands."""
+    if not texture_of(text).holds("_"):
+        return text
     found = pc.match_substring_regex(text, pattern="_x[0-9A-Fa-f]{4}_")
     if not pc.any(found).as_py():
         return text
