@@ -25,7 +25,7 @@ from luoxuan.data.models import CodeList, Dataset, Field, Lookup, SubjectSource
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TEXTS = ("title", "title_en", "about", "about_en", "file", "unit_field")
 _SOURCE_TEXTS = ("name", "name_en", "unit", "parent", "member_of", "member_of_kind")
-_CHECKS = ("reference", "checksum", "stated_by_id")
+_CHECKS = ("reference", "checksum", "stated_by_id", "withdrawn")
 _ASKED = frozenset({"missing", "unclear_date", "unknown_reference"})
 
 
@@ -97,6 +97,7 @@ def _checks(path: str, entry: Mapping[str, Any]) -> Values:
         "reference": {"", *REFERENCES},
         "checksum": {"", "id_number"},
         "stated_by_id": {"", "gender", "birth_date"},
+        "withdrawn": {"", *SubjectKind},
     }
     wrong = [name for name in _CHECKS if checks[name] not in known[name]]
     if wrong or set(checks["asks"]) - _ASKED:

@@ -53,6 +53,12 @@ def reference_values(reference: str, *, on: date) -> tuple[str, ...] | None:
     return (*names, *(code for _, code in found if code not in known)) or None
 
 
+def withdrawn_codes(kind: str, *, on: date) -> tuple[str, ...]:
+    """Return the codes of the subjects of a kind that are no longer in force on a day."""
+    gone = subjects(EVERYTHING, kind=SubjectKind(kind)).filter(valid_to__lte=on)
+    return tuple(gone.values_list("code", flat=True))
+
+
 def period_condition(dataset: Dataset, code: str) -> tuple[str, str] | None:
     """Return the field and the condition that rows of a period satisfy, or None."""
     period = periods().get(code=code)

@@ -14,7 +14,7 @@ TEXTS: dict[str, str] = {
         "这次导入之后又有了新的一版（现行第 %(version)s 版），不能单独撤销；请先撤销后来的导入。"
     ),
     "package_bad_check": gettext_noop(
-        "%(file)s 中字段“%(name)s”的 asks、reference、checksum 或 stated_by_id 写错了。"
+        "%(file)s 中字段“%(name)s”的 asks、reference、checksum、stated_by_id 或 withdrawn 写错了。"
     ),
     "unknown_import": gettext_noop("没有编号为“%(batch)s”的导入。"),
     "export_not_allowed": gettext_noop("您已不能查看这个数据集，没有导出。"),

@@ -1,18 +1,26 @@
 """Shape of what people hand in."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import periods, subjects
 from luoxuan.campus.scope import Scope
 from luoxuan.core.templatetags.words import text_of
 from luoxuan.diagnosis.models import LoopTemplate
-from luoxuan.diagnosis.queries import templates
+from luoxuan.diagnosis.queries import (
+    opening_periods,
+    opening_subjects,
+    proposed_subjects,
+    templates,
+)
 
 _MOST_SUBJECTS = 300
+_MOST_WORDS = 100
 
 
 class OpenTermForm(forms.Form):
@@ -24,7 +32,7 @@ class OpenTermForm(forms.Form):
     period = forms.ModelChoiceField(
         Period.objects.none(), label=_("时段"), to_field_name="code", empty_label=None
     )
-    q = forms.CharField(label=_("名称或代码"), required=False, max_length=100)
+    q = forms.CharField(label=_("名称或代码"), required=False)
     subjects = forms.ModelMultipleChoiceField(
         Subject.objects.none(),
         label=_("对象"),
@@ -38,36 +46,42 @@ class OpenTermForm(forms.Form):
         help_text=_("不用于考核，不计入统计；每个页面都标明。"),
     )
 
-    def __init__(self, data: Any, *, scope: Scope) -> None:
+    def __init__(self, data: Any, *, asked: Mapping[str, Any], scope: Scope, on: date) -> None:
+        """Offer what fits the template that ``asked`` names and the words it looks for."""
         super().__init__(data)
         known = list(templates())
-        asked = str((data or {}).get("template", ""))
-        self.chosen = next((row for row in known if row.code == asked), known[0] if known else None)
+        code = str(asked.get("template", ""))
+        self.chosen = next((row for row in known if row.code == code), known[0] if known else None)
+        self.words = str(asked.get("q", "")).strip()[:_MOST_WORDS]
+        self.proposed: list[Subject] = []
         fields = self.fields
         fields["template"].queryset = templates()  # type: ignore[attr-defined]
         fields["template"].label_from_instance = _title  # type: ignore[attr-defined]
         if self.chosen is None:
             return
-        self.fields["template"].initial = self.chosen.code
-        fitting = periods().filter(kind=self.chosen.period_kind).order_by("-position")
-        fields["period"].queryset = fitting  # type: ignore[attr-defined]
+        self.initial = {"template": self.chosen.code, "q": self.words}
+        fields["period"].queryset = opening_periods(self.chosen, on=on)  # type: ignore[attr-defined]
         fields["period"].label_from_instance = _name  # type: ignore[attr-defined]
-        fields["subjects"].label_from_instance = _name  # type: ignore[attr-defined]
-        fields["subjects"].queryset = _candidates(scope, self.chosen, data)  # type: ignore[attr-defined]
+        self._offer_subjects(opening_subjects(scope, self.chosen))
+
+    def _offer_subjects(self, fitting: QuerySet[Subject]) -> None:
+        """List what was looked for; whatever fits may be chosen, listed or not."""
+        field = self.fields["subjects"]
+        field.queryset = fitting  # type: ignore[attr-defined]
+        found = fitting
+        if self.words:
+            named = Q(name__icontains=self.words) | Q(name_en__icontains=self.words)
+            found = fitting.filter(named | Q(code__icontains=self.words))
+        if not self.is_bound:
+            self.proposed = proposed_subjects(found)
+            self.initial["subjects"] = [row.pk for row in self.proposed]
+        listed = {row.pk: row for row in (*found[:_MOST_SUBJECTS], *self.proposed)}
+        field.choices = [(row.pk, _name(row)) for row in listed.values()]  # type: ignore[attr-defined]
 
 
 def _name(row: Subject | Period) -> str:
     name = text_of(row, "name")
     return f"{name} ({row.code})" if isinstance(row, Subject) else name
-
-
-def _candidates(scope: Scope, template: LoopTemplate, data: Any) -> Any:
-    found = subjects(scope).filter(kind__in=template.kinds)
-    words = str((data or {}).get("q", "")).strip()[:100]
-    if words:
-        found = found.filter(name__icontains=words) | found.filter(code__icontains=words)
-    keys = list(found.order_by("kind", "code").values_list("pk", flat=True)[:_MOST_SUBJECTS])
-    return Subject.objects.filter(pk__in=keys)
 
 
 def _title(template: LoopTemplate) -> str:

@@ -125,8 +125,13 @@ def _cells(row: ShownCycle) -> tuple[object, ...]:
 def term_open(request: HttpRequest) -> HttpResponse:
     """Choose which subjects run a cycle「开启一学期」, and open them."""
     reader = cast("ScopedRequest", request)
-    form = OpenTermForm(request.POST or request.GET or None, scope=reader.scope)
-    if request.method == "POST" and form.is_valid():
+    form = OpenTermForm(
+        request.POST if request.method == "POST" else None,
+        asked=request.POST or request.GET,
+        scope=reader.scope,
+        on=timezone.localdate(),
+    )
+    if form.is_valid():
         done = open_term(
             subjects=form.cleaned_data["subjects"],
             template=form.cleaned_data["template"],

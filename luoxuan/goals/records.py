@@ -34,7 +34,7 @@ def task_table(*, on: date) -> Any:
     """Return the table of all tasks by month as known on a day; months after it are left out.
 
     Shape: an Arrow table, one row per task and month from the year's first to the one of the day.
-    A month is judged on its last day, the running one on the day itself.
+    A month is judged on its last day by the deadline then in force, the running one on the day.
     """
     found = list(tasks(EVERYTHING))
     rows: list[tuple[object, ...]] = []
@@ -78,5 +78,5 @@ def _row(one: Standing, month: str) -> tuple[object, ...]:
         str(one.state),
         int(one.state is ProgressState.LATE),
         int(one.state is ProgressState.DONE),
-        task.deadline_on,
+        one.deadline_on,
     )

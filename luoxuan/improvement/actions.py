@@ -6,10 +6,12 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from luoxuan.campus.models import Subject
-from luoxuan.core.actions import record_audit
+from luoxuan.core.actions import notify, record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
 from luoxuan.core.models import User
@@ -300,7 +302,8 @@ def _remeasure(
         )
         here.seen_reading = _key(verdict.reading)
     if verdict is not None and effect is not RemeasurementEffect.NOTHING:
-        _take_in(here, verdict, effect, by=by, at=at)
+        event = _take_in(here, verdict, effect, by=by, at=at)
+        _tell(here, event, at=at)
     here.save()
     seam("improvement.remeasured")
     return effect
@@ -313,7 +316,7 @@ def _take_in(
     *,
     by: User | None,
     at: datetime,
-) -> None:
+) -> ImprovementEvent:
     """Close the improvement by a reading, or send it back to be planned again."""
     reading = verdict.reading
     facts: dict[str, object] = {
@@ -328,13 +331,29 @@ def _take_in(
     if effect is RemeasurementEffect.RETURN:
         here.state, here.in_place_at = ImprovementState.TO_PLAN, None
         here.due_on = None
-        _record(here, EventKind.RETURNED, by=by, at=at, facts=facts)
-        return
+        return _record(here, EventKind.RETURNED, by=by, at=at, facts=facts)
     here.state, here.closed_at = ImprovementState.CLOSED, at
     here.closing_value = reading.value
     here.closing_numerator, here.closing_denominator = reading.numerator, reading.denominator
     here.closing_period, here.closing_run = reading.period, reading.run
-    _record(here, EventKind.REMEASURED, by=by, at=at, facts=facts)
+    return _record(here, EventKind.REMEASURED, by=by, at=at, facts=facts)
+
+
+def _tell(here: Improvement, event: ImprovementEvent, *, at: datetime) -> None:
+    """Tell the responsible person once what the new reading did to his improvement."""
+    if here.responsible is None:
+        return
+    texts = {
+        EventKind.REMEASURED: gettext("复测通过，已自动关闭：%(problem)s"),
+        EventKind.RETURNED: gettext("复测没有变好，请重新制定措施：%(problem)s"),
+    }
+    notify(
+        user=here.responsible,
+        text=texts[EventKind(event.kind)] % {"problem": here.problem},
+        url=reverse("improvement:improvement_detail", args=[here.pk]),
+        at=at,
+        key=f"improvement:{here.pk}:{event.pk}",
+    )
 
 
 def _key(reading: Reading) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.queries import periods
@@ -24,6 +24,9 @@ from luoxuan.improvement.rules import (
 from luoxuan.indicators.blocks import indicator_url, localized
 from luoxuan.indicators.models import IndicatorVersion
 from luoxuan.indicators.queries import Reading, indicators
+
+# Kept in Chinese whatever language its writer reads pages in, and shown in that of the reader.
+OWN_ORIGIN = gettext_noop("自行提出")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,11 @@ def state_words(improvement: Improvement, *, shows_unproved: bool = False) -> tu
         ImprovementState.CLOSED: (gettext("已关闭·有证明"), "ok"),
         ImprovementState.CLOSED_WITHOUT_PROOF: (unproved, "no"),
     }[ImprovementState(improvement.state)]
+
+
+def origin_words(label: str) -> str:
+    """Return where an improvement comes from「来源」, in the reader's language where it has one."""
+    return gettext(OWN_ORIGIN) if label == OWN_ORIGIN else label
 
 
 def shown_improvements(
@@ -186,7 +194,7 @@ def _shown(
         closed_at=row.closed_at,
         before=_words(version, row.baseline_value),
         now=_words(version, row.closing_value),
-        origin_label=row.origin_label,
+        origin_label=origin_words(row.origin_label),
         origin_url=row.origin_url,
         url=reverse("improvement:improvement_detail", args=[row.pk]),
     )
@@ -279,7 +287,7 @@ def _event_text(
 ) -> str:
     facts = event.facts
     if version is None or event.kind not in {EventKind.REMEASURED, EventKind.RETURNED}:
-        return event.text
+        return origin_words(event.text) if event.kind == EventKind.OPENED else event.text
     number = _with_period(
         version,
         known,

@@ -152,7 +152,7 @@ def todos(rights: Rights, *, on: date) -> list[TodoItem]:
             state=ImprovementState.AWAITING_REMEASUREMENT, indicator=""
         )
         others = waiting.exclude(responsible=rights.user)[:_MOST_TODOS]
-        items += [_item(row, gettext("查证"), on=None) for row in others]
+        items += [_item(row, gettext("查证：%(problem)s"), on=None) for row in others]
     return sorted(items, key=lambda item: (item.due_on is None, item.due_on or date.max))[
         :_MOST_TODOS
     ]
@@ -184,12 +184,13 @@ def open_counts(scope: Scope, *, on: date | None = None) -> dict[str, int]:
 
 def _todo(row: Improvement, *, on: date) -> TodoItem:
     is_to_plan = row.state == ImprovementState.TO_PLAN
-    return _item(row, gettext("制定措施") if is_to_plan else gettext("落实措施"), on=on)
+    words = gettext("制定措施：%(problem)s") if is_to_plan else gettext("落实措施：%(problem)s")
+    return _item(row, words, on=on)
 
 
 def _item(row: Improvement, words: str, *, on: date | None) -> TodoItem:
     return TodoItem(
-        title=f"{words}：{row.problem[:80]}",
+        title=words % {"problem": row.problem[:80]},
         url=reverse("improvement:improvement_detail", args=[row.pk]),
         kind=gettext("改进"),
         due_on=row.due_on if on else None,

@@ -30,7 +30,12 @@ from luoxuan.improvement.actions import (
     report_in_place,
     verify_improvement,
 )
-from luoxuan.improvement.blocks import proof_line, shown_events, shown_improvements
+from luoxuan.improvement.blocks import (
+    OWN_ORIGIN,
+    proof_line,
+    shown_events,
+    shown_improvements,
+)
 from luoxuan.improvement.forms import NoteForm, OpenForm, PlanForm, VerifyForm
 from luoxuan.improvement.models import Improvement
 from luoxuan.improvement.queries import (
@@ -128,7 +133,7 @@ def improvement_open(request: HttpRequest) -> HttpResponse:
                 subject=subject,
                 problem=form.cleaned_data["problem"],
                 responsible=reader.user,
-                origin_label=gettext("自行提出"),
+                origin_label=OWN_ORIGIN,
                 by=reader.user,
                 at=timezone.now(),
             )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
 from luoxuan.core.models import User
@@ -16,7 +17,7 @@ from luoxuan.data.models import Dataset, DatasetVersion
 from luoxuan.data.queries import collected, engine, period_entries, pinned_numbers, places, store
 from luoxuan.data.warehouse.aggregation import Aggregation, Outcome
 from luoxuan.indicators.models import IndicatorVersion, Run, RunIndicator, RunInput
-from luoxuan.indicators.queries import READINGS, counted, indicators, lagging
+from luoxuan.indicators.queries import READINGS, Reading, counted, indicators, lagging
 
 logger = logging.getLogger("luoxuan.indicators")
 
@@ -85,6 +86,14 @@ def compute_readings(
                 seconds=run.seconds,
             )
     raise VersionMoved("version_moved", dataset=READINGS)
+
+
+def record_rows_read(*, reading: Reading, dataset: str, by: User | None, at: datetime) -> None:
+    """Record that somebody read the rows「查看明细行」 behind a reading: they name people."""
+    record_audit(
+        by=by, at=at, action="read_rows", object_kind="Reading", object_key=reading.provenance,
+        facts={"dataset": dataset, "rows": reading.rows},
+    )  # fmt: skip
 
 
 def _chosen(codes: Sequence[str]) -> list[IndicatorVersion]:

@@ -9,7 +9,15 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    Exists,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.queries import periods, subject_at, subjects
@@ -250,6 +258,22 @@ def readings(
     )
 
 
+def places_read(kinds: Sequence[SubjectKind | str]) -> set[tuple[str, str, str]]:
+    """Return kind, subject and period of every reading of the newest runs, for whoever counts."""
+    by_code = _last_runs(row.indicator.code for row in indicators())
+    files = _files_of_runs(set(by_code.values()))
+    paths = ", ".join(f"'{path}'" for found in files.values() for path in found)
+    if not paths:
+        return set()
+    with engine().session() as session:
+        table = session.table(
+            f"SELECT DISTINCT kind, subject, period FROM read_parquet([{paths}]) "
+            "WHERE kind IN (SELECT unnest(?))",
+            [[str(kind) for kind in kinds]],
+        )
+    return {(str(row[0]), str(row[1]), str(row[2])) for row in table.rows}
+
+
 def latest(
     found: Iterable[Reading], positions: Mapping[str, int]
 ) -> dict[tuple[str, str, str], Reading]:
@@ -446,10 +470,10 @@ def _rows(
 ) -> RowsBehind:
     subject = subject_at(scope, kind=reading.kind, code=reading.subject)
     if version is None or version.number != reading.version:
-        found = IndicatorVersion.objects.select_related("indicator")
-        version = found.prefetch_related(_MEASURES).get(
+        version = IndicatorVersion.objects.select_related("indicator").get(
             indicator__code=reading.indicator, number=reading.version
         )
+    prefetch_related_objects([version], _MEASURES)
     definitions = Definitions()
     _, parts = formulas_of(version, definitions=definitions)
     names = list(dict.fromkeys(name for name, _ in parts.values()))

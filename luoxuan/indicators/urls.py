@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from luoxuan.indicators.views import provenance, readings
+from luoxuan.indicators.views import listing, provenance, readings
 
 app_name = "indicators"
 urlpatterns = [
-    path("indicators/", readings.indicator_list, name="indicator_list"),
+    path("indicators/", listing.indicator_list, name="indicator_list"),
     path("indicators/<str:code>/", readings.indicator_detail, name="indicator_detail"),
     path("indicators/<str:code>/rows/", readings.reading_rows, name="reading_rows"),
     path("verify/", provenance.provenance_form, name="provenance_form"),

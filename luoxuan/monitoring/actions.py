@@ -77,6 +77,14 @@ def run_watches(
     return report
 
 
+def record_names_read(*, alert: Alert, n_names: int, by: User | None, at: datetime) -> None:
+    """Record that somebody read the names「查看名单」 behind an alert."""
+    record_audit(
+        by=by, at=at, action="read_names", object_kind="Alert", object_key=str(alert.pk),
+        facts={"subject": str(alert.subject), "n_names": n_names},
+    )  # fmt: skip
+
+
 @transaction.atomic
 def answer_alert(
     *,

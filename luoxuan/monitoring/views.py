@@ -18,7 +18,7 @@ from luoxuan.core.messages import refusal_text
 from luoxuan.core.models import User
 from luoxuan.core.templatetags.words import kind_words, text_of
 from luoxuan.core.workbook import Column
-from luoxuan.monitoring.actions import answer_alert
+from luoxuan.monitoring.actions import answer_alert, record_names_read
 from luoxuan.monitoring.blocks import AlertStory, ShownAlert, alert_story, shown_alerts
 from luoxuan.monitoring.forms import AnswerForm
 from luoxuan.monitoring.models import Alert
@@ -154,6 +154,8 @@ def _page(
         rows_scope=reader.rights.scope(Resource.READING_ROWS, Action.VIEW),
         on=timezone.localdate(),
     )
+    if story.n_names:
+        record_names_read(alert=alert, n_names=story.n_names, by=reader.user, at=timezone.now())
     context = {"alert": story.alert, "story": story, "form": form}
     return render(reader, "monitoring/alert_detail.html", context, status=status)
 

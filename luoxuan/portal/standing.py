@@ -20,11 +20,9 @@ from luoxuan.diagnosis.queries import cycles
 from luoxuan.diagnosis.queries import standing as cycle_standing
 from luoxuan.goals.queries import (
     Standing,
-    TaskFilter,
     sheet_overview,
     standing,
     tasks,
-    year_on,
 )
 from luoxuan.goals.rules import ProgressState, SheetState
 from luoxuan.improvement.queries import improvements, open_counts
@@ -84,10 +82,8 @@ def tasks_of_year(rights: Rights, *, on: date) -> list[Standing] | None:
     scope = rights.scope(Resource.TASK, Action.LIST)
     if scope is None:
         return None
-    year = year_on(on)
-    if year is None:
-        return []
-    return standing(tasks(scope, chosen=TaskFilter(year=year.code)), on=on)
+    of_year = tasks(scope).filter(year__start_on__lte=on, year__end_on__gt=on)
+    return standing(of_year, on=on)
 
 
 def place_counts(rights: Rights, year: list[Standing] | None, *, on: date) -> list[PlaceCount]:

@@ -6,10 +6,13 @@ from django.utils.translation import gettext_noop
 
 from luoxuan.core.verification import Finding, verify_core
 from luoxuan.data.verification import verify_data
+from luoxuan.diagnosis.verification import verify_diagnoses
 from luoxuan.indicators.verification import verify_readings
+from luoxuan.reports.verification import verify_documents
 
 # What each number promises; the command prints it beside a finding.
 INVARIANTS = {
+    "I1": gettext_noop("冻结的诊断和提交的报告与当时一字不差"),
     "I2": gettext_noop("每个数据版本的行数与文件校验值相符"),
     "I3": gettext_noop("每个操作只生效一次"),
     "I4": gettext_noop("指标值可由锁定的数据版本重新算出"),
@@ -24,7 +27,9 @@ INVARIANTS = {
 
 def verify_everything(*, at: datetime) -> list[Finding]:
     """Return every finding of every package; readings are computed again from sound files only."""
-    found = [*verify_core(at=at), *verify_data(at=at)]
+    found = [
+        *verify_core(at=at), *verify_data(at=at), *verify_diagnoses(), *verify_documents(),
+    ]  # fmt: skip
     if not any(finding.invariant in {"I2", "I6", "I10"} for finding in found):
         found += verify_readings()
     return found

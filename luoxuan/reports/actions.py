@@ -18,7 +18,7 @@ from luoxuan.core.models import Job, User
 from luoxuan.reports.assembly import assembled, title_of
 from luoxuan.reports.content import fingerprint
 from luoxuan.reports.models import Document, DocumentFile
-from luoxuan.reports.queries import newest_edition
+from luoxuan.reports.queries import newest_edition, periods_with_something
 from luoxuan.reports.rules import (
     SUBJECT_KINDS,
     DocumentKind,
@@ -46,6 +46,10 @@ class ReasonMissing(Refused):
     """Returning and withdrawing need a reason."""
 
 
+class NothingToReport(Refused):
+    """In this term the course had no class, no reading and no loop."""
+
+
 class UnfitSubject(Refused):
     """Documents of this kind are not about subjects of this kind."""
 
@@ -55,7 +59,7 @@ def create_document(
 ) -> Document:
     """Begin a document「报告」, filled from what ``scope`` sees; an open one is returned instead.
 
-    After a signed or withdrawn one it is the next edition.
+    After a signed or withdrawn one it is the next edition. Raises UnfitSubject, NothingToReport.
     """
     if subject.kind != SUBJECT_KINDS[kind]:
         raise UnfitSubject("document_unfit_subject", subject=subject.name)
@@ -76,6 +80,7 @@ def _create(
     last = newest_edition(kind, subject, period)
     if last and last.withdrawn_at is None and last.state != DocumentState.SIGNED:
         return last
+    _check_something(kind, subject, period)
     document = Document(
         kind=kind,
         subject=subject,
@@ -188,6 +193,14 @@ def record_files(*, document: Document, files: Sequence[Mapping[str, Any]], at: 
                 "made_at": at,
             },
         )
+
+
+def _check_something(kind: DocumentKind, subject: Subject, period: Period) -> None:
+    if kind is not DocumentKind.COURSE_TERM:
+        return
+    asked, course = Period.objects.filter(pk=period.pk), Subject.objects.filter(pk=subject.pk)
+    if not periods_with_something(asked, course):
+        raise NothingToReport("nothing_to_report", subject=subject.name, period=period.name)
 
 
 def _open(document: Document) -> Document:

@@ -4,12 +4,17 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.scope import Scope
 from luoxuan.core.templatetags.words import text_of
-from luoxuan.reports.queries import periods_to_report, subjects_to_report
+from luoxuan.reports.queries import (
+    periods_to_report,
+    periods_with_something,
+    subjects_to_report,
+)
 from luoxuan.reports.rules import DocumentKind
 
 
@@ -23,14 +28,16 @@ class DocumentForm(forms.Form):
         self, kind: DocumentKind, scope: Scope, *args: Any, on: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        chosen = {
-            "subject": subjects_to_report(scope, kind),
-            "period": periods_to_report(kind, on=on),
-        }
-        for name, found in chosen.items():
+        subjects, found = subjects_to_report(scope, kind), periods_to_report(kind, on=on)
+        if kind is DocumentKind.COURSE_TERM:
+            known = periods_with_something(found, subjects)
+            found = found.filter(pk__in=[row.pk for row in known])
+        self.is_empty = not found.exists()
+        chosen: dict[str, QuerySet[Any]] = {"subject": subjects, "period": found}
+        for name, offered in chosen.items():
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
-                field.queryset = found
+                field.queryset = offered
                 field.label_from_instance = _name  # type: ignore[assignment, method-assign]
                 field.empty_label = None
 

@@ -12,6 +12,9 @@ from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
 from luoxuan.core.models import User
 from luoxuan.core.todo import TodoItem
+from luoxuan.diagnosis.models import Cycle
+from luoxuan.diagnosis.queries import covered_periods
+from luoxuan.indicators.queries import places_read
 from luoxuan.reports.models import Document, DocumentFile
 from luoxuan.reports.rules import PERIOD_KINDS, SUBJECT_KINDS, DocumentKind, DocumentState
 
@@ -78,6 +81,21 @@ def periods_to_report(kind: DocumentKind, *, on: date) -> QuerySet[Period]:
     return begun.none()
 
 
+def periods_with_something(found: QuerySet[Period], courses: QuerySet[Subject]) -> list[Period]:
+    """Return the periods in which a course of these was taught, measured or in a loop."""
+    classes = Subject.objects.filter(parent__in=courses, kind=SubjectKind.TEACHING_CLASS)
+    about = {
+        *courses.order_by().values_list("kind", "code"),
+        *classes.order_by().values_list("kind", "code"),
+    }
+    places = places_read([SubjectKind.COURSE, SubjectKind.TEACHING_CLASS])
+    read = {period for kind, code, period in places if (kind, code) in about}
+    looped = set(
+        Cycle.objects.filter(subject__in=courses).order_by().values_list("period_id", flat=True)
+    )
+    return [row for row in found if row.pk in looped or not read.isdisjoint(covered_periods(row))]
+
+
 def todos(rights: Rights, *, on: date) -> list[TodoItem]:
     """Return the documents the user has to finish and those that wait for his signature."""
     own = Document.objects.filter(
@@ -85,17 +103,17 @@ def todos(rights: Rights, *, on: date) -> list[TodoItem]:
         state__in=[DocumentState.DRAFT, DocumentState.RETURNED],
         withdrawn_at=None,
     )
-    items = [_todo(row, gettext("完成报告")) for row in own[:_MOST_TODOS]]
+    items = [_todo(row, gettext("完成报告：%(title)s")) for row in own[:_MOST_TODOS]]
     scope = rights.scope(Resource.DOCUMENT, Action.APPROVE)
     if scope is not None:
         waiting = standing_documents(scope, reader=rights.user).filter(
             state=DocumentState.SUBMITTED
         )
         others = waiting.exclude(author=rights.user)[:_MOST_TODOS]
-        items += [_todo(row, gettext("签发报告")) for row in others]
+        items += [_todo(row, gettext("签发报告：%(title)s")) for row in others]
     return items[:_MOST_TODOS]
 
 
 def _todo(row: Document, words: str) -> TodoItem:
     url = reverse("reports:document_detail", args=[row.pk])
-    return TodoItem(title=f"{words}：{row.title}", url=url, kind=gettext("报告"))
+    return TodoItem(title=words % {"title": row.title}, url=url, kind=gettext("报告"))

@@ -135,14 +135,18 @@ def document_create(request: HttpRequest) -> HttpResponse:
         kind = DocumentKind(asked)
         form = DocumentForm(kind, reader.scope, request.POST or None, on=timezone.localdate())
         if request.method == "POST" and form.is_valid():
-            document = create_document(
-                kind=kind,
-                scope=reader.scope,
-                by=reader.user,
-                at=timezone.now(),
-                **form.cleaned_data,
-            )
-            return _to(document, reader)
+            try:
+                document = create_document(
+                    kind=kind,
+                    scope=reader.scope,
+                    by=reader.user,
+                    at=timezone.now(),
+                    **form.cleaned_data,
+                )
+            except Refused as refused:
+                form.add_error("period", refusal_text(refused.code, refused.facts))
+            else:
+                return _to(document, reader)
     context = {
         "kind": asked,
         "kinds": [(name, KIND_WORDS[name]) for name in kinds],

@@ -12,13 +12,13 @@ from luoxuan.campus.actions import SubjectSpec, record_periods, record_subjects
 from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.improvement.models import Improvement
 from luoxuan.testing.college import NOW
-from luoxuan.testing.filling.diagnosis import open_loop
+from luoxuan.testing.filling.diagnosis import load_loops, open_loop
 
 CLOSED = "已关闭"
 
 
 @pytest.fixture
-def tabs(browser, live_server, users, keys, enter):
+def tabs(browser, live_server, users, enter):
     """One open page for each role that has a hand in it."""
     contexts: list[BrowserContext] = []
 
@@ -35,8 +35,9 @@ def tabs(browser, live_server, users, keys, enter):
 
 
 @pytest.fixture
-def term(keys) -> None:
-    """A term around the day of the test."""
+def term(users, tmp_path) -> None:
+    """The loops, and a term around the day of the test."""
+    load_loops(tmp_path)
     today, weeks = timezone.localdate(), timedelta(weeks=8)
     row = {
         "kind": PeriodKind.TERM, "code": "NOW", "name": "本学期", "name_en": "", "position": 3,
@@ -50,13 +51,11 @@ def timeline(page: Page) -> str:
     return page.inner_text(".timeline")
 
 
-def test_an_alert_is_given_out_improved_checked_and_goes_into_the_next_design(
-    tabs, users, keys, term
-):
+def test_an_alert_is_given_out_improved_checked_and_goes_into_the_next_design(tabs, users, term):
     office, math, east = tabs["office"], tabs["math"], tabs["east"]
     # 监测: the office gives out an alert; who was named finds it among what is his to do.
     office.goto("/alerts/?status=unanswered")
-    office.click(".alert-words a >> nth=0")
+    office.click(".alert-words a:has-text('高等数学 2 班') >> nth=0")
     office.click(".tap-row label >> nth=0")
     office.fill("[name=measure]", "每周加一次习题课。")
     office.select_option("#id_responsible", str(users["math"].pk))

@@ -8,7 +8,7 @@ import pytest
 from luoxuan.campus.queries import subject_at
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.messages import refusal_text
-from luoxuan.data.actions.evidence import file_evidence
+from luoxuan.data.actions import file_evidence
 from luoxuan.data.evidence_files import PDF, EvidenceRefused, notes_of, safe_name
 from luoxuan.data.models import Evidence
 from luoxuan.data.queries import store

@@ -111,7 +111,7 @@ class Installation:
         self.zygote.start(environment, self.home, commands, copies)
         status = self.zygote.wait()
         if status not in {0, -signal.SIGKILL} and not fault_io:
-            sys.stderr.write((self.home / "output.txt").read_text(encoding="utf-8"))
+            sys.stderr.write(self.output())
         return status
 
     def killed_after(self, seconds: float, *commands: Sequence[str], copies: int = 1) -> int:
@@ -143,6 +143,18 @@ class Installation:
             return file.execute(sql).fetchall()
         finally:
             file.close()
+
+    def change(self, sql: str) -> None:
+        """Change rows behind the product's back."""
+        if self.url:
+            with psycopg.connect(self.url) as server:
+                server.execute(sql.encode())
+            return
+        with contextlib.closing(sqlite3.connect(self.home / "luoxuan.sqlite3")) as file, file:
+            file.execute(sql)
+
+    def output(self) -> str:
+        return (self.home / "output.txt").read_text(encoding="utf-8")
 
     def held(self, dataset: str = "score") -> Held:
         """Return what is there, and fail when a file is not what the database says."""

@@ -1,9 +1,10 @@
 """Killed at random moments, over and over: never half, and in the end there once (F1–F14).
 
 Each test times its commands once and then kills them at moments spread over that time, every time
-in a fresh copy: 50 times with SQLite, 20 times with PostgreSQL.
+in a fresh copy: 50 times with SQLite, 20 times with PostgreSQL, or LUOXUAN_FAULT_TIMES.
 """
 
+import os
 import random
 import time
 from collections.abc import Iterator
@@ -46,8 +47,9 @@ def killed(
     started = time.monotonic()
     assert timed.run(*commands) == 0
     longest = time.monotonic() - started
+    times = int(os.environ.get("LUOXUAN_FAULT_TIMES") or (N_SERVER if ready.url else N_FILE))
     chance = random.Random(SEED)  # noqa: S311 - a seed, no secret
-    for number in range(N_SERVER if ready.url else N_FILE):
+    for number in range(times):
         installation = copies(f"killed-{number}", ready)
         moment = longest * chance.uniform(0.02, 1.0)
         installation.killed_after(moment, *commands, copies=chance.randint(min(2, most), most))

@@ -18,8 +18,8 @@ from luoxuan.data.actions.deliveries import (
     read_delivery,
     rechecked,
     replaced_files,
+    write_staged,
 )
-from luoxuan.data.actions.deliveries import write_staged as _write
 from luoxuan.data.actions.reports import ImportReport, refusal_report, report_of
 from luoxuan.data.actions.versions import VersionMoved, commit_version
 from luoxuan.data.models import DataFile, Dataset, DatasetVersion, ImportBatch
@@ -113,7 +113,7 @@ def store_delivery(
         sound = rechecked(delivery, staged, number)
         if not sound.table.num_rows:
             return None, _leave_out(delivery, sound, by, at, finish), sound
-        file = _write(delivery, sound, replaced if delivery.mode is ImportMode.MERGE else [])
+        file = write_staged(delivery, sound, replaced if delivery.mode is ImportMode.MERGE else [])
         seam("data.commit.files_written")
         with transaction.atomic():
             version = commit_version(

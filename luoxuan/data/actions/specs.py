@@ -6,7 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from luoxuan.data.formula.types import FieldType
-from luoxuan.data.import_queries import reference_values, remembered_headers
+from luoxuan.data.import_queries import (
+    reference_values,
+    remembered_headers,
+    withdrawn_codes,
+)
 from luoxuan.data.models import Dataset, Field
 from luoxuan.data.warehouse.intake import FieldSpec, TableSpec
 from luoxuan.data.warehouse.intake.headers import fold_header
@@ -83,6 +87,7 @@ def _field_spec(field: Field, given: Mapping[str, str], on: date | None) -> Fiel
         reference=reference_values(field.reference, on=on) if field.reference and on else None,
         checksum=field.checksum,
         stated_by_id=field.stated_by_id,
+        withdrawn=withdrawn_codes(field.withdrawn, on=on) if field.withdrawn and on else (),
     )
 
 

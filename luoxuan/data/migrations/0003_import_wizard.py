@@ -7,148 +7,300 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_background'),
+        ("core", "0002_background"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('data', '0002_form_definition_evidence'),
+        ("data", "0002_form_definition_evidence"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HeaderMapping',
+            name="HeaderMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('header', models.CharField(max_length=200)),
-                ('field', models.CharField(blank=True, max_length=63)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("header", models.CharField(max_length=200)),
+                ("field", models.CharField(blank=True, max_length=63)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ('dataset_id', 'header'),
+                "ordering": ("dataset_id", "header"),
             },
         ),
         migrations.CreateModel(
-            name='ImportDraft',
+            name="ImportDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('n_bytes', models.BigIntegerField()),
-                ('mode', models.CharField(choices=[(luoxuan.data.rules.ImportMode['APPEND'], luoxuan.data.rules.ImportMode['APPEND']), (luoxuan.data.rules.ImportMode['REPLACE'], luoxuan.data.rules.ImportMode['REPLACE']), (luoxuan.data.rules.ImportMode['MERGE'], luoxuan.data.rules.ImportMode['MERGE'])], max_length=10)),
-                ('period', models.CharField(blank=True, max_length=200)),
-                ('encoding', models.CharField(blank=True, max_length=30)),
-                ('sheet', models.CharField(blank=True, max_length=100)),
-                ('mapping', models.JSONField(default=dict)),
-                ('answers', models.JSONField(default=dict)),
-                ('report', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[(luoxuan.data.rules.DraftState['NEW'], luoxuan.data.rules.DraftState['NEW']), (luoxuan.data.rules.DraftState['CHECKING'], luoxuan.data.rules.DraftState['CHECKING']), (luoxuan.data.rules.DraftState['ASKING'], luoxuan.data.rules.DraftState['ASKING']), (luoxuan.data.rules.DraftState['CHECKED'], luoxuan.data.rules.DraftState['CHECKED']), (luoxuan.data.rules.DraftState['COMMITTING'], luoxuan.data.rules.DraftState['COMMITTING']), (luoxuan.data.rules.DraftState['DONE'], luoxuan.data.rules.DraftState['DONE']), (luoxuan.data.rules.DraftState['REFUSED'], luoxuan.data.rules.DraftState['REFUSED']), (luoxuan.data.rules.DraftState['DISCARDED'], luoxuan.data.rules.DraftState['DISCARDED'])], default=luoxuan.data.rules.DraftState['NEW'], max_length=12)),
-                ('edition', models.IntegerField(default=1)),
-                ('receipt', models.CharField(max_length=64, unique=True)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("n_bytes", models.BigIntegerField()),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            (
+                                luoxuan.data.rules.ImportMode["APPEND"],
+                                luoxuan.data.rules.ImportMode["APPEND"],
+                            ),
+                            (
+                                luoxuan.data.rules.ImportMode["REPLACE"],
+                                luoxuan.data.rules.ImportMode["REPLACE"],
+                            ),
+                            (
+                                luoxuan.data.rules.ImportMode["MERGE"],
+                                luoxuan.data.rules.ImportMode["MERGE"],
+                            ),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("period", models.CharField(blank=True, max_length=200)),
+                ("encoding", models.CharField(blank=True, max_length=30)),
+                ("sheet", models.CharField(blank=True, max_length=100)),
+                ("mapping", models.JSONField(default=dict)),
+                ("answers", models.JSONField(default=dict)),
+                ("report", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (
+                                luoxuan.data.rules.DraftState["NEW"],
+                                luoxuan.data.rules.DraftState["NEW"],
+                            ),
+                            (
+                                luoxuan.data.rules.DraftState["CHECKING"],
+                                luoxuan.data.rules.DraftState["CHECKING"],
+                            ),
+                            (
+                                luoxuan.data.rules.DraftState["ASKING"],
+                                luoxuan.data.rules.DraftState["ASKING"],
+                            ),
+                            (
+                                luoxuan.data.rules.DraftState["CHECKED"],
+                                luoxuan.data.rules.DraftState["CHECKED"],
+                            ),
+                            (
+                                luoxuan.data.rules.DraftState["COMMITTING"],
+                                luoxuan.data.rules.DraftState["COMMITTING"],
+                            ),
+                            (
+                                luoxuan.data.rules.DraftState["DONE"],
+                                luoxuan.data.rules.DraftState["DONE"],
+                            ),
+                            (
+                                luoxuan.data.rules.DraftState["REFUSED"],
+                                luoxuan.data.rules.DraftState["REFUSED"],
+                            ),
+                            (
+                                luoxuan.data.rules.DraftState["DISCARDED"],
+                                luoxuan.data.rules.DraftState["DISCARDED"],
+                            ),
+                        ],
+                        default=luoxuan.data.rules.DraftState["NEW"],
+                        max_length=12,
+                    ),
+                ),
+                ("edition", models.IntegerField(default=1)),
+                ("receipt", models.CharField(max_length=64, unique=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.AddField(
-            model_name='field',
-            name='asks',
+            model_name="field",
+            name="asks",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='field',
-            name='checksum',
+            model_name="field",
+            name="checksum",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
-            model_name='field',
-            name='reference',
+            model_name="field",
+            name="reference",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
-            model_name='field',
-            name='stated_by_id',
+            model_name="field",
+            name="stated_by_id",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
-            model_name='importbatch',
-            name='answers',
+            model_name="importbatch",
+            name="answers",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='importbatch',
-            name='headers',
+            model_name="importbatch",
+            name="headers",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='importbatch',
-            name='mapping',
+            model_name="importbatch",
+            name="mapping",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='importbatch',
-            name='sheet',
+            model_name="importbatch",
+            name="sheet",
             field=models.CharField(blank=True, max_length=100),
         ),
         migrations.AddField(
-            model_name='importbatch',
-            name='undone_in',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_imports', to='data.datasetversion'),
+            model_name="importbatch",
+            name="undone_in",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="undone_imports",
+                to="data.datasetversion",
+            ),
         ),
         migrations.AddField(
-            model_name='importbatch',
-            name='undone_reason',
+            model_name="importbatch",
+            name="undone_reason",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AlterField(
-            model_name='importbatch',
-            name='disposition',
-            field=models.CharField(choices=[(luoxuan.data.rules.Disposition['ACCEPT'], luoxuan.data.rules.Disposition['ACCEPT']), (luoxuan.data.rules.Disposition['ACCEPT_NORMALISED'], luoxuan.data.rules.Disposition['ACCEPT_NORMALISED']), (luoxuan.data.rules.Disposition['REJECT_ROWS'], luoxuan.data.rules.Disposition['REJECT_ROWS']), (luoxuan.data.rules.Disposition['REJECT_FILE'], luoxuan.data.rules.Disposition['REJECT_FILE']), (luoxuan.data.rules.Disposition['ASK_USER'], luoxuan.data.rules.Disposition['ASK_USER'])], max_length=20),
+            model_name="importbatch",
+            name="disposition",
+            field=models.CharField(
+                choices=[
+                    (
+                        luoxuan.data.rules.Disposition["ACCEPT"],
+                        luoxuan.data.rules.Disposition["ACCEPT"],
+                    ),
+                    (
+                        luoxuan.data.rules.Disposition["ACCEPT_NORMALISED"],
+                        luoxuan.data.rules.Disposition["ACCEPT_NORMALISED"],
+                    ),
+                    (
+                        luoxuan.data.rules.Disposition["REJECT_ROWS"],
+                        luoxuan.data.rules.Disposition["REJECT_ROWS"],
+                    ),
+                    (
+                        luoxuan.data.rules.Disposition["REJECT_FILE"],
+                        luoxuan.data.rules.Disposition["REJECT_FILE"],
+                    ),
+                    (
+                        luoxuan.data.rules.Disposition["ASK_USER"],
+                        luoxuan.data.rules.Disposition["ASK_USER"],
+                    ),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_in', None), models.Q(('undone_reason', ''), _negated=True), _connector='OR'), name='import_undone_with_reason'),
+            model_name="importbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("undone_in", None),
+                    models.Q(("undone_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="import_undone_with_reason",
+            ),
         ),
         migrations.AddField(
-            model_name='headermapping',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL),
+            model_name="headermapping",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='headermapping',
-            name='dataset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='header_mappings', to='data.dataset'),
+            model_name="headermapping",
+            name="dataset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="header_mappings",
+                to="data.dataset",
+            ),
         ),
         migrations.AddField(
-            model_name='importdraft',
-            name='batch',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='data.importbatch'),
+            model_name="importdraft",
+            name="batch",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="drafts",
+                to="data.importbatch",
+            ),
         ),
         migrations.AddField(
-            model_name='importdraft',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL),
+            model_name="importdraft",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='importdraft',
-            name='dataset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='data.dataset'),
+            model_name="importdraft",
+            name="dataset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="drafts",
+                to="data.dataset",
+            ),
         ),
         migrations.AddField(
-            model_name='importdraft',
-            name='job',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.job'),
+            model_name="importdraft",
+            name="job",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="core.job",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='headermapping',
-            constraint=models.UniqueConstraint(fields=('dataset', 'header'), name='header_mapped_once'),
+            model_name="headermapping",
+            constraint=models.UniqueConstraint(
+                fields=("dataset", "header"), name="header_mapped_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importdraft',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [luoxuan.data.rules.DraftState['NEW'], luoxuan.data.rules.DraftState['CHECKING'], luoxuan.data.rules.DraftState['ASKING'], luoxuan.data.rules.DraftState['CHECKED'], luoxuan.data.rules.DraftState['COMMITTING'], luoxuan.data.rules.DraftState['DONE'], luoxuan.data.rules.DraftState['REFUSED'], luoxuan.data.rules.DraftState['DISCARDED']])), name='draft_state_known'),
+            model_name="importdraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            luoxuan.data.rules.DraftState["NEW"],
+                            luoxuan.data.rules.DraftState["CHECKING"],
+                            luoxuan.data.rules.DraftState["ASKING"],
+                            luoxuan.data.rules.DraftState["CHECKED"],
+                            luoxuan.data.rules.DraftState["COMMITTING"],
+                            luoxuan.data.rules.DraftState["DONE"],
+                            luoxuan.data.rules.DraftState["REFUSED"],
+                            luoxuan.data.rules.DraftState["DISCARDED"],
+                        ],
+                    )
+                ),
+                name="draft_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importdraft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', luoxuan.data.rules.DraftState['DONE']), _negated=True), ('batch__isnull', False), _connector='OR'), name='done_draft_has_batch'),
+            model_name="importdraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", luoxuan.data.rules.DraftState["DONE"]), _negated=True),
+                    ("batch__isnull", False),
+                    _connector="OR",
+                ),
+                name="done_draft_has_batch",
+            ),
         ),
     ]

@@ -13,6 +13,7 @@ class Field(models.Model):
     of problems that become questions; ``reference`` is "person", "unit" or a kind of subject whose
     names and codes the field may hold; ``checksum`` "id_number" demands a citizen identity number
     and ``stated_by_id`` says what of it the field must agree with: "gender" or "birth_date".
+    ``withdrawn`` names a kind of subject whose codes are refused once they are out of force.
     """
 
     dataset = models.ForeignKey("data.Dataset", on_delete=models.CASCADE, related_name="fields")
@@ -35,6 +36,7 @@ class Field(models.Model):
     reference = models.CharField(max_length=20, blank=True)
     checksum = models.CharField(max_length=20, blank=True)
     stated_by_id = models.CharField(max_length=20, blank=True)
+    withdrawn = models.CharField(max_length=20, blank=True)
 
     class Meta:
         ordering = ("dataset_id", "position")

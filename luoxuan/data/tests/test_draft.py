@@ -134,6 +134,15 @@ def test_a_file_without_a_sound_row_cannot_be_written(score, tmp_path):
     assert refused.value.code == "draft_without_rows"
 
 
+def test_rows_asked_about_are_counted_once_when_keys_are_held_already(score, tmp_path):
+    import_text(text_of((1001, "70"), (1002, "80")), tmp_path)
+    Field.objects.filter(dataset=score, name="score").update(asks=["missing"])
+    again = text_of((1001, "70"), (1002, "80"), (1003, ""), (1004, "x"), (1005, "90"))
+    report = checked(score, tmp_path, again, mode=ImportMode.APPEND).report
+    counts = [report[f"rows_{name}"] for name in ("read", "accepted", "asked", "rejected")]
+    assert counts == [5, 1, 1, 3]
+
+
 def test_what_waits_or_is_dropped_is_not_written(score, tmp_path):
     draft = receive(score, tmp_path, FIRST)
     with pytest.raises(DraftNotChecked):
@@ -283,6 +292,21 @@ def test_the_wizard_by_page(office, score):
     assert office.post(undo, {"reason": ""}).status_code == 422
     assert office.post(undo, {"reason": "选错了"}).status_code == 302
     assert scores(score) == []
+
+
+def test_a_page_without_a_sound_row_offers_nothing_to_write(office, score, tmp_path):
+    import_text(text_of((1009, "80")), tmp_path)
+    answer = send(office, "\n".join(BAD.splitlines()[:2]) + "\n")
+    work()
+    for name in ("check", "preview"):
+        url = reverse(f"data:draft_{name}", args=[Draft.objects.get().pk])
+        page = office.get(url).content.decode()
+        assert "没有一行可以写入" in page
+        assert "下一步：预览" not in page
+        assert "写入 0 行" not in page
+        assert "替换会去掉" not in page
+    commit = answer.url.rstrip("/") + "/commit/"
+    assert "没有一行可以写入" in office.post(commit, follow=True).content.decode()
 
 
 def test_a_corrected_file_takes_the_place_of_the_first_and_is_asked_nothing_twice(office, score):

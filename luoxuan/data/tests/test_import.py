@@ -17,6 +17,7 @@ from luoxuan.data.actions import (
     import_file,
     imports,
 )
+from luoxuan.data.actions.deliveries import write_staged
 from luoxuan.data.models import DataFile, Dataset, DatasetVersion, Field, ImportBatch
 from luoxuan.data.queries import dataset_rows, engine, files_of, relation_of, store
 from luoxuan.data.rules import Disposition, ImportMode
@@ -275,16 +276,16 @@ def test_an_unknown_period_is_refused(score, tmp_path):
 
 def interrupted_by(monkeypatch, act, times: int = 1) -> None:
     """Let ``act`` happen between the writing of the files and the commit, some times."""
-    write, left = imports._write, [times]
+    left = [times]
 
     def write_and_act(*arguments):
-        file = write(*arguments)
+        file = write_staged(*arguments)
         if left[0]:
             left[0] -= 1
             act()
         return file
 
-    monkeypatch.setattr(imports, "_write", write_and_act)
+    monkeypatch.setattr(imports, "write_staged", write_and_act)
 
 
 def test_another_import_in_between_makes_the_first_one_start_anew(score, tmp_path, monkeypatch):

@@ -99,3 +99,19 @@ def test_a_missing_original_is_found(filled):
     batch = ImportBatch.objects.get()
     (store().root / "originals" / batch.sha256).unlink()
     assert found() == [("I6", "the original file is missing")]
+
+
+def test_a_commit_between_two_questions_is_no_damage(filled, tmp_path, monkeypatch):
+    """The versions are read, then another process commits, then the numbers are read."""
+    everything, left = Dataset.objects.all, [1]
+
+    def interrupted():
+        if left:
+            left.pop()
+            import_text(score_csv([Passes("MATH-1", 1, 0)]), tmp_path)
+        return everything()
+
+    monkeypatch.setattr(Dataset.objects, "all", interrupted)
+    assert found() == []
+    assert not left
+    assert Dataset.objects.get(name="score").current_number == 2

@@ -132,6 +132,7 @@ def draft_check(request: HttpRequest, pk: int) -> HttpResponse:
         "file_form": FileForm(initial={"receipt": uuid.uuid4().hex}),
         "is_refused": draft.state == DraftState.REFUSED,
         "can_go_on": draft.state == DraftState.CHECKED and bool(report.get("rows_accepted")),
+        "has_no_rows": draft.state == DraftState.CHECKED and not report.get("rows_accepted"),
     }
     return render(request, "data/draft_check.html", context)
 

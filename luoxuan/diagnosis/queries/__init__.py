@@ -30,6 +30,11 @@ from luoxuan.diagnosis.queries.material import (
     material_of,
     proposals,
 )
+from luoxuan.diagnosis.queries.opening import (
+    opening_periods,
+    opening_subjects,
+    proposed_subjects,
+)
 
 __all__ = [
     "CycleCounts",
@@ -46,8 +51,11 @@ __all__ = [
     "material_of",
     "next_of",
     "next_period",
+    "opening_periods",
+    "opening_subjects",
     "points_of",
     "proposals",
+    "proposed_subjects",
     "scheme_coded",
     "schemes",
     "standing",

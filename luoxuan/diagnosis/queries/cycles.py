@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
@@ -63,7 +63,10 @@ class CycleCounts:
 def cycles(scope: Scope) -> QuerySet[Cycle]:
     """Return the cycles「循环」 about subjects in scope, those of the newest period first."""
     found = Cycle.objects.filter(scope.q(Cycle)).select_related("subject", "period", "template")
-    return found.prefetch_related("stages", "diagnoses")
+    return found.prefetch_related(
+        Prefetch("stages", queryset=Stage.objects.select_related("form")),
+        Prefetch("diagnoses", queryset=Diagnosis.objects.select_related("scheme")),
+    )
 
 
 def cycle_at(scope: Scope, pk: int) -> Cycle:
@@ -158,7 +161,7 @@ def todos(rights: Rights, *, on: date) -> list[TodoItem]:
     for row in waiting_diagnoses(rights)[:_MOST_TODOS]:
         items.append(
             TodoItem(
-                title=f"{gettext('审核诊断')}：{_title(row.cycle)}",
+                title=gettext("审核诊断：%(cycle)s") % {"cycle": _title(row.cycle)},
                 url=reverse("diagnosis:cycle_detail", args=[row.cycle_id]),
                 kind=gettext("诊改"),
             )
@@ -193,7 +196,7 @@ def _stage_items(cycle: Cycle, on: date) -> list[TodoItem]:
     here = standing(cycle, on=on)
     return [
         TodoItem(
-            title=f"{_words(step)}：{_title(cycle)}",
+            title=gettext("%(step)s：%(cycle)s") % {"step": _words(step), "cycle": _title(cycle)},
             url=f"{reverse('diagnosis:cycle_detail', args=[cycle.pk])}?stage={stage.code}",
             kind=gettext("诊改"),
             due_on=stage.due_on,

@@ -92,7 +92,8 @@ def material_of(scope: Scope, cycle: Cycle, *, on: date) -> Material:
         subject_codes=sorted({code for _, code in subjects}),
         periods=list(covered),
     )
-    rows = judged([row for row in found if (row.kind, row.subject) in subjects], on=on)
+    here = [row for row in found if (row.kind, row.subject) in subjects]
+    rows = judged(here, on=on, versions=versions.values())
     order = {code: position for position, code in enumerate(covered)}
     rows.sort(key=lambda row: order[row.reading.period])
     own = (subject.kind, subject.code)

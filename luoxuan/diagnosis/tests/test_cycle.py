@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from luoxuan.campus.actions import SubjectSpec, record_subjects
 from luoxuan.campus.models import Period, Subject
@@ -251,6 +252,11 @@ def test_the_stages_go_to_whoever_runs_the_loop_and_the_check_to_another(college
     assert len(todos(Rights(head, on=day), on=day)) == 1
     assert "审核" in todos(Rights(office, on=day), on=day)[0].title
     assert not any("审核" in item.title for item in todos(Rights(leader, on=day), on=day))
+    with override("en"):
+        (check,) = todos(Rights(head, on=day), on=day)
+        assert check.title == "Check a diagnosis: Mathematics · Term 2025-1"
+        titles = [item.title for item in todos(Rights(leader, on=day), on=day)]
+        assert all(title.endswith(": Mathematics · Term 2025-1") for title in titles)
 
 
 def test_cycles_outside_the_scope_are_not_there(college):

@@ -1,12 +1,22 @@
 """One request per interesting role: who sees, who writes, who checks, and what comes back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
+from luoxuan.campus.actions import SubjectSpec, record_subjects
+from luoxuan.campus.models import Period, Subject
+from luoxuan.campus.rules import SubjectKind
+from luoxuan.campus.scope import EVERYTHING
 from luoxuan.diagnosis.actions import freeze_diagnosis
 from luoxuan.diagnosis.models import Cycle, Diagnosis, Stage
+from luoxuan.diagnosis.queries import (
+    opening_periods,
+    opening_subjects,
+    proposed_subjects,
+    template_coded,
+)
 from luoxuan.improvement.models import Improvement
 from luoxuan.testing.college import NOW, open_user
 from luoxuan.testing.filling.diagnosis import ANSWERS, VERDICTS, open_loop, write_diagnosis
@@ -175,6 +185,71 @@ def test_a_term_is_opened_for_the_chosen_subjects_of_ones_own_college(college, e
     missing = client.post("/diagnosis/cycles/open/", {**data, "subjects": []})
     assert missing.status_code == 422
     assert "请至少选一个对象。" in missing.content.decode()
+
+
+def test_the_first_look_at_a_term_says_nothing_is_missing_and_proposes_courses(college, enter):
+    client = enter("office")
+    for query in ("", "?template=ten_steps", "?template=ten_steps&q=数学"):
+        answer = client.get(f"/diagnosis/cycles/open/{query}")
+        page = answer.content.decode()
+        assert "必填项" not in page
+        assert "errorlist" not in page
+        chosen = answer.context["form"].initial["subjects"]
+        codes = set(Subject.objects.filter(pk__in=chosen).values_list("code", flat=True))
+        assert codes == ({"MATH"} if "q=" in query else {"MATH", "WELD"})
+        assert len(chosen) == page.count(" checked") - 1
+
+
+def test_of_a_program_the_three_courses_with_most_classes_are_proposed(college):
+    program = SubjectSpec(SubjectKind.PROGRAM, "P", "专业", "", "EAST", "")
+    rows = [program]
+    for number in range(1, 5):
+        code = f"C{number}"
+        rows.append(SubjectSpec(SubjectKind.COURSE, code, code, "", "EAST", "PROGRAM:P"))
+        rows += [
+            SubjectSpec(
+                SubjectKind.TEACHING_CLASS, f"{code}-{n}", "班", "", "EAST", f"COURSE:{code}"
+            )
+            for n in range(number)
+        ]
+    record_subjects(subjects=rows, origin="test@1", by=None, at=NOW)
+    found = opening_subjects(EVERYTHING, template_coded("ten_steps")).filter(code__startswith="C")
+    assert [row.code for row in proposed_subjects(found)] == ["C4", "C3", "C2"]
+
+
+def test_what_was_looked_for_can_be_opened(college, enter):
+    client = enter("east")
+    answer = client.get("/diagnosis/cycles/open/?template=ten_steps&q=高等数学")
+    page = answer.content.decode()
+    assert 'type="hidden" name="q" value="高等数学"' in page
+    chosen = page.partition('name="subjects" value="')[2].partition('"')[0]
+    data = {"template": "ten_steps", "period": "2025-2", "subjects": [chosen]}
+    missing = client.post("/diagnosis/cycles/open/", {**data, "subjects": [], "q": "高等数学"})
+    assert 'type="hidden" name="q" value="高等数学"' in missing.content.decode()
+    # A search that another tab began elsewhere does not make a subject of one's own unfit.
+    assert client.post("/diagnosis/cycles/open/", {**data, "q": "焊接"}).status_code == 302
+    assert Cycle.objects.get().subject_id == int(chosen)
+
+
+@pytest.mark.parametrize(
+    ("on", "codes"),
+    [
+        (date(2025, 10, 1), ["2025-1", "2025-2", "2026-1", "2024-2"]),
+        (date(2026, 2, 1), ["2025-2", "2026-1", "2025-1", "2024-2"]),
+        (date(2027, 5, 1), ["2026-1", "2025-2", "2025-1", "2024-2"]),
+    ],
+)
+def test_periods_begin_with_the_one_that_runs_or_comes_next(college, on, codes):
+    for code, first, last in (
+        ("2024-2", date(2025, 2, 20), date(2025, 7, 10)),
+        ("2026-1", date(2026, 9, 1), date(2027, 1, 20)),
+        ("2030-1", date(2030, 9, 1), date(2031, 1, 20)),
+    ):
+        Period.objects.create(
+            kind="TERM", code=code, name=code, start_on=first, end_on=last, position=1
+        )
+    found = opening_periods(template_coded("ten_steps"), on=on)
+    assert [row.code for row in found] == codes
 
 
 def test_a_subject_outside_ones_scope_cannot_be_chosen(college, enter):

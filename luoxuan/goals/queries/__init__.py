@@ -24,7 +24,6 @@ from luoxuan.goals.queries.tasks import (
     task_years,
     tasks,
     units_named,
-    year_on,
 )
 from luoxuan.goals.queries.todos import todos
 
@@ -54,5 +53,4 @@ __all__ = [
     "tasks",
     "todos",
     "units_named",
-    "year_on",
 ]

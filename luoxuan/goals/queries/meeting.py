@@ -127,7 +127,7 @@ def _late(row: Standing, month: Period) -> LateTask:
         kind=task.kind,
         unit=task.responsible_unit,
         person_name=task.person.name if task.person else task.person_name,
-        deadline_on=task.deadline_on,
+        deadline_on=row.deadline_on,
         days_late=row.days_late,
         cause=last.cause if last else "",
         measure=last.measure if last else "",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.queries import periods, subjects
@@ -13,6 +14,7 @@ from luoxuan.campus.scope import Scope
 from luoxuan.goals.models import DeadlineChange, Progress, Task
 from luoxuan.goals.rules import (
     CellState,
+    DateDecision,
     ProgressState,
     TaskKind,
     cell_state,
@@ -48,11 +50,13 @@ class Cell:
 class Standing:
     """A task as it stands on a day「任务现状」: state, months and the newest wish for a date.
 
-    ``days_late`` counts from the deadline; 0 where it has not passed or is missing.
+    ``deadline_on`` is the deadline in force on that day: a change that was approved later does not
+    count yet. ``days_late`` counts from it; 0 where it has not passed or is missing.
     """
 
     task: Task
     state: ProgressState
+    deadline_on: date | None
     cells: tuple[Cell, ...]
     change: DeadlineChange | None
     days_late: int
@@ -107,11 +111,6 @@ def month_on(on: date) -> Period | None:
     return periods(kind=PeriodKind.MONTH).filter(start_on__lte=on, end_on__gt=on).first()
 
 
-def year_on(on: date) -> Period | None:
-    """Return the natural year in which a day lies, or None where no such period is set up."""
-    return periods(kind=PeriodKind.NATURAL_YEAR).filter(start_on__lte=on, end_on__gt=on).first()
-
-
 def month_coded(code: str) -> Period:
     """Return the month of a code; raises Period.DoesNotExist."""
     return periods(kind=PeriodKind.MONTH).get(code=code)
@@ -138,7 +137,7 @@ def standing(found: Iterable[Task], *, on: date) -> list[Standing]:
     reports = _reports(rows)
     changes = _changes(rows)
     return [
-        _standing(row, months[row.year_id], reports.get(row.pk, {}), changes.get(row.pk), on)
+        _standing(row, months[row.year_id], reports.get(row.pk, {}), changes.get(row.pk, []), on)
         for row in rows
     ]
 
@@ -147,25 +146,41 @@ def _standing(
     task: Task,
     months: Sequence[Period],
     reports: Mapping[int, Progress],
-    change: DeadlineChange | None,
+    changes: Sequence[DeadlineChange],
     on: date,
 ) -> Standing:
+    deadline_on = _deadline_on(task, changes, on)
     known = [month for month in months if month.start_on and month.start_on <= on]
     told = [ProgressState(reports[month.pk].state) for month in known if month.pk in reports]
     # A closed year is judged on its last day: afterwards nothing becomes late any more.
     last = min(on, _last_day(months)) if months else on
-    state = task_state(told, task.deadline_on, on=last)
+    state = task_state(told, deadline_on, on=last)
     is_done = state is ProgressState.DONE
-    overdue = is_overdue(task.deadline_on, is_done=is_done, on=last)
+    overdue = is_overdue(deadline_on, is_done=is_done, on=last)
     cells = tuple(_cells(task, months, reports, on, is_overdue=overdue))
     return Standing(
         task=task,
         state=state,
+        deadline_on=deadline_on,
         cells=cells,
-        change=change,
-        days_late=(last - task.deadline_on).days if overdue and task.deadline_on else 0,
+        change=changes[-1] if changes else None,
+        days_late=(last - deadline_on).days if overdue and deadline_on else 0,
         is_waiting=any(cell.state is CellState.WAITING for cell in cells),
     )
+
+
+def _deadline_on(task: Task, changes: Sequence[DeadlineChange], on: date) -> date | None:
+    """Return the deadline in force on a day: the one before the first change approved later."""
+    later = [
+        row
+        for row in changes
+        if row.state == DateDecision.APPROVED
+        and row.decided_at is not None
+        and timezone.localdate(row.decided_at) > on
+    ]
+    if not later:
+        return task.deadline_on
+    return min(later, key=lambda row: (row.decided_at, row.pk)).old_on
 
 
 def _cells(
@@ -205,7 +220,10 @@ def _reports(rows: Sequence[Task]) -> dict[int, dict[int, Progress]]:
     return found
 
 
-def _changes(rows: Sequence[Task]) -> dict[int, DeadlineChange]:
-    """Return the newest wish for another date of each task."""
-    found = DeadlineChange.objects.filter(task__in=[row.pk for row in rows])
-    return {row.task_id: row for row in found.order_by("asked_at", "id")}
+def _changes(rows: Sequence[Task]) -> dict[int, list[DeadlineChange]]:
+    """Return the wishes for another date of each task, the newest last."""
+    found: dict[int, list[DeadlineChange]] = {}
+    wished = DeadlineChange.objects.filter(task__in=[row.pk for row in rows])
+    for row in wished.order_by("asked_at", "id"):
+        found.setdefault(row.task_id, []).append(row)
+    return found

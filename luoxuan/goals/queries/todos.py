@@ -1,8 +1,10 @@
 """What a user has to do with tasks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -34,8 +36,12 @@ def todos(rights: Rights, *, on: date) -> list[TodoItem]:
 
 
 def _to_hand_in(rights: Rights, on: date) -> Iterator[TodoItem]:
-    scope = rights.scope(Resource.MONTH_SHEET, Action.SUBMIT)
-    if scope is None:
+    everywhere = rights.scope(Resource.MONTH_SHEET, Action.SUBMIT)
+    if everywhere is None:
+        return
+    # Who may hand in for the whole institution helps others out: their sheets are not his work.
+    scope = replace(everywhere, whole_institution=False, levels=frozenset())
+    if not (scope.unit_prefixes or scope.subject_ids):
         return
     months = _months_to_hand_in(on)
     day, overviews = sheet_due_day(), sheet_overviews(scope, months)
@@ -62,12 +68,13 @@ def _to_hand_in(rights: Rights, on: date) -> Iterator[TodoItem]:
 def _months_to_hand_in(on: date) -> list[Period]:
     """Return the month before and the one of the day: what is older is no work of today."""
     begun = periods(kind=PeriodKind.MONTH).filter(start_on__lte=on).order_by("-start_on")
-    current, before = [*begun[:2], None, None][:2]
+    has_sheets = Exists(MonthSheet.objects.filter(month=OuterRef("pk")))
+    current, before = [*begun.annotate(has_sheets=has_sheets)[:2], None, None][:2]
     if current is None or current.end_on is None or current.end_on <= on:
         return []
-    if before is None or before.end_on != current.start_on:
+    if before is None or before.end_on != current.start_on or not before.has_sheets:
         return [current]
-    return [before, current] if MonthSheet.objects.filter(month=before).exists() else [current]
+    return [before, current]
 
 
 def _to_decide(rights: Rights) -> Iterator[TodoItem]:

@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from luoxuan.goals.blocks import (
     ATTRIBUTE_WORDS,
@@ -12,6 +13,7 @@ from luoxuan.goals.blocks import (
     KIND_WORDS,
     SOURCE_WORDS,
 )
+from luoxuan.goals.models import Task
 
 register = template.Library()
 
@@ -79,6 +81,15 @@ def task_words(value: object) -> str:
         if str(value) in known:
             return str(known[str(value)])
     return str(_STATES[str(value)][1]) if str(value) in _STATES else str(value)
+
+
+@register.filter
+def source_words(task: Task) -> str:
+    """Return the place in the plan that a task comes from; one that is only the kind, in words."""
+    words = SOURCE_WORDS.get(str(task.source), "")
+    with override("zh-hans"):
+        is_bare = task.source_text in {"", str(words)}
+    return str(words) if is_bare else task.source_text
 
 
 @register.filter

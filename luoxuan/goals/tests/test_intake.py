@@ -54,12 +54,16 @@ def bring(filled, db, tmp_path: Path, settings):
     open_warehouse(settings, tmp_path)
     hours = iter(range(1, 50))
 
-    def take(*rows: str, period: str = "2026", name: str = "tasks.csv") -> int:
+    def take(
+        *rows: str, period: str = "2026", name: str = "tasks.csv", accepts: bool = False
+    ) -> int:
         path = tmp_path / name
         path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
         at = NOW + timedelta(hours=next(hours))
         dataset = Dataset.objects.get(name="department_task")
-        report = import_file(dataset=dataset, path=path, period=period, by=None, at=at)
+        report = import_file(
+            dataset=dataset, path=path, period=period, accept_questions=accepts, by=None, at=at
+        )
         assert report.rows_rejected == 0, report.errors
         return record_lagging_tasks(by=None, at=at)
 
@@ -123,7 +127,7 @@ def test_a_file_overwrites_neither_a_report_of_a_person_nor_the_date_he_worked_w
 
 
 def test_a_name_that_the_campus_does_not_know_stays_as_written_and_is_flagged(bring):
-    bring(row("规划 2.1", "共建课程", "2026-06-30", "", who="外聘"))
+    bring(row("规划 2.1", "共建课程", "2026-06-30", "", who="外聘"), accepts=True)
     task = Task.objects.get()
     assert (task.person, task.person_name, task.is_person_unknown) == (None, "外聘", True)
 

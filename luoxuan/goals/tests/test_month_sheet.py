@@ -37,10 +37,11 @@ from luoxuan.goals.queries import (
     sheet_due_on,
     sheet_lines,
     sheet_overview,
+    standing,
     todos,
 )
 from luoxuan.goals.rules import DateDecision, ProgressState, SheetState, TaskKind
-from luoxuan.testing.college import NOW
+from luoxuan.testing.college import NOW, open_user
 from luoxuan.testing.filling.goals import open_example
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +169,25 @@ def test_only_an_approved_change_moves_the_deadline_and_the_old_one_stays(colleg
     assert DeadlineChange.objects.get().old_on == date(2026, 4, 30)
 
 
+def test_a_past_month_is_judged_by_the_deadline_that_was_in_force_at_its_end(college):
+    day, asked, approved = date(2026, 4, 30), NOW.replace(month=5), NOW.replace(month=5, day=10)
+    change = ask_deadline_change(
+        task=college.first, asked_on=NEW_DATE, reason="停机", by=college.users["east"], at=asked
+    )
+    decide_deadline_change(
+        change=change, is_approved=True, note="", by=college.users["president"], at=approved
+    )
+    task = Task.objects.get(pk=college.first.pk)
+
+    def on(day: date):
+        row = standing([task], on=day)[0]
+        return row.state, row.deadline_on, row.days_late
+
+    assert on(date(2026, 5, 9)) == (ProgressState.LATE, day, 9), "not yet approved"
+    assert on(date(2026, 5, 10)) == (ProgressState.ON_TRACK, NEW_DATE, 0)
+    assert on(date(2026, 7, 2)) == (ProgressState.LATE, NEW_DATE, 2)
+
+
 def test_a_refused_change_moves_nothing_and_says_why(college):
     fill(college, first=LATE)
     change, leader = DeadlineChange.objects.get(), college.users["president"]
@@ -264,3 +284,14 @@ def test_everybody_finds_his_part_among_what_is_to_be_done(college):
     late = todos(Rights(college.users["east"], on=on), on=date(2026, 3, 26))
     assert late[0].is_late
     assert sheet_due_on(month_coded("2026-03")) == date(2026, 3, 25)
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "found"),
+    [("school_office", "*", 0), ("planning_office", "*", 0), ("department_head", "*", 0),
+     ("school_office", "UNIT:EAST", 1), ("department_head", "LEVEL:INSTITUTION", 0)],
+)  # fmt: skip
+def test_only_the_sheet_of_ones_own_unit_is_ones_own_work(college, role, place, found):
+    on = date(2026, 3, 20)
+    user = open_user("somebody", role, place)
+    assert len(todos(Rights(user, on=on), on=on)) == found

@@ -6,8 +6,10 @@ from datetime import date
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from luoxuan.goals.models import DeadlineChange, MonthSheet, Progress, Task
+from luoxuan.goals.templatetags.tasks import source_words
 from luoxuan.testing.filling import goals as filling
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +184,12 @@ def test_the_right_side_signs_the_standard(college, enter):
     enter("office").post(f"{address}sign/")
     enter("east").post(f"{address}sign/")
     assert [row.side for row in college.first.signatures.all()] == ["COLLEGE"]
+
+
+def test_a_source_that_is_only_the_kind_is_said_in_the_language_of_the_page():
+    duty = Task(source="DUTY", source_text="岗位职责")
+    plan = Task(source="PLAN", source_text="规划 2.1")
+    with override("en"):
+        assert source_words(duty) == source_words(Task(source="DUTY")) == "Duty"
+        assert source_words(plan) == "规划 2.1"
+    assert source_words(duty) == "岗位职责"

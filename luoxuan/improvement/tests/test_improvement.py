@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils.translation import override
 
 from luoxuan.campus.queries import Rights
 from luoxuan.campus.scope import EVERYTHING, Scope
-from luoxuan.core.models import AuditEntry
+from luoxuan.core.models import AuditEntry, Notice
 from luoxuan.data.actions.evidence import file_evidence, withdraw_evidence
 from luoxuan.improvement.actions import (
     ImprovementAlreadyClosed,
@@ -104,6 +105,9 @@ def test_a_better_reading_of_the_next_period_closes(opened, plan, new_scores):
     assert (opened.state, opened.closing_period) == (ImprovementState.CLOSED, "2025-2")
     assert (opened.closing_numerator, opened.closed_at) == (7, LATER)
     assert remeasured() == (0, 0)
+    notice = Notice.objects.get()
+    assert (notice.user, notice.text) == (opened.responsible, "复测通过，已自动关闭：通过率低")
+    assert notice.url == f"/improvements/{opened.pk}/"
 
 
 def test_better_data_of_the_same_period_close_too(opened, plan, new_scores):
@@ -121,6 +125,7 @@ def test_a_reading_in_warning_sends_back_once(opened, plan, new_scores, passed):
     assert (opened.state, opened.in_place_at) == (ImprovementState.TO_PLAN, None)
     assert "仍在预警中" in shown_events(opened, events_of(opened))[0].text
     assert remeasured() == (0, 0)
+    assert Notice.objects.get().text == "复测没有变好，请重新制定措施：通过率低"
 
 
 def test_data_of_other_classes_are_no_newer_reading(opened, plan, new_scores):
@@ -296,3 +301,17 @@ def test_the_list_leaves_as_workbook_and_csv(opened, client_of):
     text = office.get("/improvements/export/csv/?status=all").content.decode("utf-8-sig")
     assert "通过率低" in text
     assert "50.00 %" in text
+
+
+def test_who_opens_by_the_page_leaves_no_word_of_his_own_language(leader, client_of):
+    client = client_of(leader)
+    client.cookies["django_language"] = "en"
+    data = {"subject": "TEACHING_CLASS:MATH-2", "problem": "作业批改不及时"}
+    client.post("/improvements/new/", data)
+    opened = Improvement.objects.get()
+    assert opened.origin_label == "自行提出"
+    for language, words in (("zh-hans", "自行提出"), ("en", "Opened by hand")):
+        with override(language):
+            (shown,) = shown_improvements([opened], on=TODAY)
+            (event,) = shown_events(opened, events_of(opened))
+        assert shown.origin_label == event.text == words

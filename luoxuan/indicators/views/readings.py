@@ -1,6 +1,5 @@
-"""Pages of the indicators: catalogue, one indicator, the rows behind a number."""
+"""Pages of one indicator and of the rows behind a number."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,18 +15,13 @@ from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import periods, subjects
 from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
-from luoxuan.core.downloads import asked_format, list_download
-from luoxuan.core.templatetags.chips import status_words
-from luoxuan.core.workbook import Column
-from luoxuan.data.formula import explain
 from luoxuan.data.formula.types import FieldType
-from luoxuan.data.queries import Definitions
+from luoxuan.indicators.actions import record_rows_read
 from luoxuan.indicators.blocks import (
     Frame,
     ShownReading,
     indicator_url,
     localized,
-    newest,
     sentence_of,
     shown,
     shown_indicator,
@@ -38,9 +32,7 @@ from luoxuan.indicators.models import IndicatorVersion
 from luoxuan.indicators.queries import (
     Reading,
     RowsBehind,
-    formulas_of,
     indicator_coded,
-    indicators,
     inputs_of,
     judged,
     reading_at,
@@ -48,7 +40,7 @@ from luoxuan.indicators.queries import (
     rows_of,
     runs,
 )
-from luoxuan.indicators.views.drawer import drawer_of, language, run_shown
+from luoxuan.indicators.views.drawer import drawer_of, run_shown
 
 _PAGE = 50
 _NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
@@ -61,67 +53,6 @@ _KINDS_DOWN = (
     SubjectKind.STUDENT,
 )
 """The order in which a page goes down from the whole to its parts."""
-
-
-@guarded(Resource.INDICATOR, Action.LIST)
-def indicator_list(request: HttpRequest) -> HttpResponse:
-    """Show the catalogue「指标目录」 with the newest value of the institution."""
-    scope = cast("ScopedRequest", request).scope
-    query = request.GET.get("q", "").strip()
-    versions = [version for version in indicators() if _matches(version, query)]
-    known = {period.code: period for period in periods()}
-    codes = [version.indicator.code for version in versions]
-    found = readings(scope, indicator_codes=codes, kind=SubjectKind.INSTITUTION)
-    frame = Frame(
-        {version.indicator.code: version for version in versions},
-        _by_key(scope, newest(found, known)),
-        known,
-    )
-    rows = {
-        row.reading.indicator: shown(row, frame)
-        for row in judged(newest(found, known), on=timezone.localdate())
-    }
-    if asked := asked_format(request):
-        return list_download(
-            name="indicators",
-            title=gettext("指标目录"),
-            columns=_columns(),
-            rows=[_cells(version, rows.get(version.indicator.code)) for version in versions],
-            file_format=asked,
-            notes=[f"{gettext('名称、代码或口径')}：{query}"],
-        )
-    groups = defaultdict(list)
-    definitions = Definitions()
-    for version in versions:
-        formula, _ = formulas_of(version, definitions=definitions, language=language())
-        groups[_group_of(version)].append(
-            {
-                "indicator": shown_indicator(version),
-                "formula_words": explain(formula, language=language()),
-                "reading": rows.get(version.indicator.code),
-            }
-        )
-    context = {
-        "query": query,
-        "groups": [{"title": title, "items": items} for title, items in groups.items()],
-        "total": len(versions),
-    }
-    return render(request, "indicators/indicator_list.html", context)
-
-
-def _columns() -> list[Column]:
-    return [
-        Column(gettext("指标"), width=24), Column(gettext("代码"), width=30),
-        Column(gettext("口径"), width=50), Column(gettext("时段"), width=24),
-        Column(gettext("最近值"), "decimal", decimals=4), Column(gettext("状态")),
-    ]  # fmt: skip
-
-
-def _cells(version: IndicatorVersion, row: ShownReading | None) -> tuple[object, ...]:
-    period = localized(row.period, "name") if row else ""
-    value, state = (row.value, row.status) if row else (None, None)
-    names = localized(version, "title"), version.indicator.code, localized(version, "about")
-    return (*names, period, value, status_words(state))
 
 
 @guarded(Resource.INDICATOR, Action.VIEW)
@@ -169,14 +100,14 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
 @guarded(Resource.READING_ROWS, Action.VIEW)
 def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
     """Show the rows behind one number at the version it was computed from「明细行」."""
-    scope = cast("ScopedRequest", request).scope
+    reader = cast("ScopedRequest", request)
     version = _version_or_404(code)
     reading = _asked_reading(request, code)
     page_number = _whole(request.GET.get("page"), 1)
     known = list(periods())
     try:
         behind = rows_of(
-            scope,
+            reader.scope,
             reading,
             version=version,
             known=known,
@@ -187,6 +118,9 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
         )
     except KeyError as error:
         raise Http404 from error
+    record_rows_read(
+        reading=reading, dataset=behind.dataset.name, by=reader.user, at=timezone.now()
+    )
     run = runs().get(number=reading.run)
     subject, by_code = behind.subject, {period.code: period for period in known}
     frame = Frame({code: version}, {(subject.kind, subject.code): subject}, by_code, True)
@@ -368,29 +302,6 @@ def _rows_allowed(request: HttpRequest, subject: Subject) -> bool:
     if scope == reader.scope:
         return True
     return scope is not None and subjects(scope).filter(pk=subject.pk).exists()
-
-
-def _by_key(scope: Scope, found: list[Reading]) -> dict[tuple[str, str], Subject]:
-    codes = {row.subject for row in found}
-    rows = subjects(scope).filter(kind__in={row.kind for row in found}, code__in=codes)
-    return {(row.kind, row.code): row for row in rows}
-
-
-def _matches(version: IndicatorVersion, query: str) -> bool:
-    texts = (version.indicator.code, version.title, version.title_en, version.about)
-    return not query or any(query.casefold() in text.casefold() for text in texts)
-
-
-def _group_of(version: IndicatorVersion) -> str:
-    groups = {
-        "course": gettext("课程层面"),
-        "program": gettext("专业层面"),
-        "teacher": gettext("教师层面"),
-        "student": gettext("学生层面"),
-        "institution": gettext("学校层面"),
-    }
-    prefix = version.indicator.code.partition(".")[0]
-    return groups.get(prefix, gettext("其他指标"))
 
 
 def _whole(text: str | None, default: int) -> int:

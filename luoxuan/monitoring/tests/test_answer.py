@@ -1,7 +1,10 @@
 """An alert is told, answered once, and late when nobody answers."""
 
-from datetime import timedelta
+import csv
+import io
+from datetime import datetime, timedelta
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -160,6 +163,32 @@ def test_who_only_reads_alerts_gets_no_form_and_no_answer_through(alert):
     answer = client.get(f"/alerts/{alert.pk}/")
     assert answer.context["form"] is None
     assert client.post(f"/alerts/{alert.pk}/", {}).status_code == 404
+
+
+def test_reading_the_names_is_audited_once_a_view(page, alert):
+    page.get(f"/alerts/{alert.pk}/")
+    assert not AuditEntry.objects.filter(action="read_names").exists(), "no names, no entry"
+    Watch.objects.update(names=["student_id"])
+    page.get(f"/alerts/{alert.pk}/")
+    entry = AuditEntry.objects.get(action="read_names")
+    assert (entry.object_key, entry.facts["n_names"]) == (str(alert.pk), 5)
+
+
+@pytest.mark.parametrize("status", ["open", "all", "unanswered", "mine"])
+def test_the_list_leaves_as_a_file_with_the_filter_of_the_page(page, alert, status):
+    n = page.get(f"/alerts/?status={status}").context["page_obj"].paginator.count
+    book = openpyxl.load_workbook(
+        io.BytesIO(page.get(f"/alerts/?status={status}&format=xlsx").content)
+    )
+    note, header, *rows = book.active.iter_rows(values_only=True)
+    assert len(rows) == n == 1
+    assert str(note[0]).startswith("筛选：")
+    cells = dict(zip(header, rows[0], strict=True))
+    assert (cells["代码"], cells["现实值"], cells["预警值"]) == ("MATH-2", 0.5, 0.6)
+    assert isinstance(cells["开出日期"], datetime)
+    lines = page.get(f"/alerts/?status={status}&format=csv").content.decode("utf-8-sig")
+    assert len(list(csv.reader(lines.splitlines()))) == n + 1
+    assert page.get("/alerts/?format=exe").status_code == 404
 
 
 def test_the_list_separates_the_unanswered(page, alert, leader):

@@ -1,12 +1,20 @@
 """Pages of documents: who sees what, and what a refused act answers."""
 
+from datetime import timedelta
+
 import pytest
 
+from luoxuan.campus.actions import SubjectSpec, record_subjects
+from luoxuan.campus.models import Period
+from luoxuan.campus.queries import subject_at
+from luoxuan.campus.rules import SubjectKind
 from luoxuan.campus.scope import EVERYTHING
+from luoxuan.data.rules import ImportMode
+from luoxuan.portal.catch_up import catch_up
 from luoxuan.reports.actions import record_files, submit_document
 from luoxuan.reports.models import Document
 from luoxuan.reports.printing.making import make_files
-from luoxuan.testing.college import NOW, open_user
+from luoxuan.testing.college import NOW, Passes, import_text, open_user, score_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +49,43 @@ def test_the_same_new_report_twice_is_one_document(author, client):
     assert first.headers["Location"] == second.headers["Location"]
     assert Document.objects.count() == 1
     assert client.post("/reports/new/?kind=COURSE_TERM", {"subject": "0"}).status_code == 422
+
+
+def test_only_terms_in_which_something_was_are_offered_and_taken(author, client):
+    client.force_login(author)
+    url = "/reports/new/?kind=COURSE_TERM"
+    fields = client.get(url).context["form"].fields
+    assert [row.code for row in fields["period"].queryset] == ["2025-1"]
+    data = {
+        "subject": fields["subject"].queryset.get(code="MATH").pk,
+        "period": Period.objects.get(code="2025-2").pk,
+    }
+    assert client.post(url, data).status_code == 422
+    assert not Document.objects.exists()
+
+
+def test_a_course_is_not_reported_on_for_a_term_of_others(college, client):
+    """The term is offered because other courses have readings in it."""
+    robot = SubjectSpec(SubjectKind.COURSE, "ROBOT", "机器人", "", "EAST-MATH", "UNIT:EAST")
+    record_subjects(subjects=[robot], origin="test@1", by=None, at=NOW)
+    client.force_login(open_user("office"))
+    data = {
+        "subject": subject_at(EVERYTHING, kind="COURSE", code="ROBOT").pk,
+        "period": Period.objects.get(code="2025-1").pk,
+    }
+    answer = client.post("/reports/new/?kind=COURSE_TERM", data)
+    assert answer.status_code == 422
+    words = "“机器人”在2025 学年第一学期没有教学班、指标值或循环，没有可报告的内容。"
+    assert words in answer.content.decode()
+    assert not Document.objects.exists()
+
+
+def test_terms_to_report_stand_newest_first(author, client, tmp_path):
+    import_text(score_csv([Passes("MATH-1", 1, 1, "2025-2")]), tmp_path, mode=ImportMode.APPEND)
+    catch_up(by=None, at=NOW + timedelta(hours=1))
+    client.force_login(author)
+    form = client.get("/reports/new/?kind=COURSE_TERM").context["form"]
+    assert [row.code for row in form.fields["period"].queryset] == ["2025-2", "2025-1"]
 
 
 def test_a_signer_signs_on_the_page_and_returning_needs_a_reason(document, author, client):

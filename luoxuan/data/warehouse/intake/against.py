@@ -48,7 +48,7 @@ def without(staged: Staged, problems: Sequence[Problem]) -> Staged:
     return replace(
         staged,
         table=kept,
-        rows_rejected=staged.rows_read - kept.num_rows,
+        rows_rejected=staged.rows_read - kept.num_rows - staged.rows_asked,
         problems=(*staged.problems, *problems)[:PROBLEMS_SHOWN],
         n_problems=staged.n_problems + len(problems),
     )

@@ -68,10 +68,7 @@ def match_headers(
             raise FileRefused("two_columns_for_field", field=field.name, headers=named)
         positions[field.name] = found[0] if found else None
     answered = _answered(headers, positions, answers)
-    if names_any(headers, spec):
-        questions = _ask(raw, spec, positions, answered)
-    else:
-        questions = []
+    questions = _ask(raw, spec, positions, answered) if names_any(headers, spec) else []
     _refuse_missing(headers, spec, positions, others)
     return Matching(positions, _notes(raw, positions), questions)
 
@@ -122,11 +119,7 @@ def _ask(
         for position in range(len(raw.headers))
         if position not in positions.values() and position not in answered
     ]
-    absent = [
-        field
-        for field in spec.fields
-        if positions[field.name] is None
-    ]
+    absent = [field for field in spec.fields if positions[field.name] is None]
     questions = []
     for position in free:
         likely = _likely(raw.headers[position], absent)

@@ -134,9 +134,7 @@ def _offset(info: zipfile.ZipInfo) -> int:
     return info.header_offset
 
 
-def _inflate_all(
-    archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], package: Package
-) -> None:
+def _inflate_all(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], package: Package) -> None:
     """Inflate every member once, counting what really comes out."""
     total = 0
     packed = sum(info.compress_size for info in infos)

@@ -37,7 +37,7 @@ _NO_REFERENCE = (
 )
 _ROW = re.compile(rb'<row r="([0-9]{1,8})"')
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*hidden="(?:1|true)"')
-_CELL = b'<c r="'
+_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"')
 _VALUE = rb"(?:<f[^>]*+/>|<f[^>]*+>[^<]*+</f>)?(?:<v(?: [^>]*+)?>%s|<is)"
 _CELL_START = rb'<c r="([A-Z]+)[0-9]+"[^>]*+>(?<!/>)'
 _VALUED = re.compile(_CELL_START + _VALUE % b"[^<]")
@@ -210,11 +210,10 @@ class _Scan:
         """Collect the cells of styles that matter; searched by style, since few cells have one."""
         for found in self.styled.finditer(piece):
             start = piece.rfind(b"<", 0, found.start())
-            name = piece[start : found.start()]
-            if name.startswith(_CELL):
-                letters = name[len(_CELL) : -1].rstrip(b"0123456789")
-                row = int(name[len(_CELL) + len(letters) : -1])
-                self.facts.styled.append((row, self.column(letters), int(found[1]), found[2]))
+            cell = _CELL.fullmatch(piece, start, found.start())
+            if cell:
+                place = int(cell[2]), self.column(cell[1])
+                self.facts.styled.append((*place, int(found[1]), found[2]))
 
     def _check_rows(self, numbers: list[int]) -> None:
         for number in numbers:

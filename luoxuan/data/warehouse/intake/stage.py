@@ -42,7 +42,8 @@ def stage(
 
     A row with any problem is rejected as a whole. ``answers`` are those to the questions of earlier
     readings, by their ids; ``file_name`` is the name the sender gave, where ``path`` has another;
-    ``year`` completes dates without one, nobody is born after ``on``; ``others`` are datasets that a wrong file may belong to.
+    ``year`` completes dates without one, nobody is born after ``on``; ``others`` are datasets that
+    a wrong file may belong to.
 
     Raises FileRefused when the file as a whole cannot be trusted; nothing of it is accepted then.
     A child that dies or takes too long refuses the file too.
@@ -137,4 +138,9 @@ class ChildServer:
 
 
 _SERVER = ChildServer()
-atexit.register(_SERVER.stop)
+
+
+@atexit.register
+def stop_child() -> None:
+    """End the waiting child, so that what it used is counted; the next file starts another."""
+    _SERVER.stop()

@@ -1,4 +1,4 @@
-"""Texts that a spreadsheet would run as formulas「文本中的公式」, in files that know no formulas."""
+"""Texts that a spreadsheet would run as formulas「文本中的公式」, in files without formulas."""
 
 import re
 from collections.abc import Mapping
@@ -9,20 +9,29 @@ import pyarrow.compute as pc
 from luoxuan.data.warehouse.intake.texture import texture_of
 
 # Functions that call something outside the workbook, and the bar of a DDE call.
-DANGEROUS = re.compile(
+_CALL = re.compile(
     r"\b(?:HYPERLINK|WEBSERVICE|FILTERXML|IMPORT(?:XML|DATA|HTML|FEED|RANGE)|DDE|CALL|REGISTER"
-    r"(?:\.ID)?|EXEC|RTD|IMAGE|SQL\.REQUEST)\s*\(|\|",
+    r"(?:\.ID)?|EXEC|RTD|IMAGE|SQL\.REQUEST)\s*\(",
     re.IGNORECASE,
 )
-IN_QUOTES = re.compile(r'"[^"]*"')
-_STARTS_LIKE_ONE = "^\\s*[=+@-].*[(|]"
-# A dash or plus also begins lists and telephone numbers: there the bar follows a name at once.
-_LIST = re.compile(r"\s*[+-](?!.*(?:\w\||\())", re.DOTALL)
+_IN_QUOTES = re.compile(r'"[^"]*"')
+_STARTS_LIKE_ONE = "(?s)^\\s*[=+@-].*[(|]"
+# A dash or plus also begins lists and numbers: there only a bar right behind a name is a call.
+_LIST_SIGNS = ("+", "-")
+_DDE = re.compile(r"\w\|")
 
 
 def is_dangerous(formula: str) -> bool:
     """Tell whether a formula reaches outside the workbook; what stands in quotes is only text."""
-    return DANGEROUS.search(IN_QUOTES.sub('""', formula)) is not None
+    plain = _IN_QUOTES.sub('""', formula)
+    return "|" in plain or _CALL.search(plain) is not None
+
+
+def _is_dangerous_text(text: str) -> bool:
+    if not text.lstrip().startswith(_LIST_SIGNS):
+        return is_dangerous(text)
+    plain = _IN_QUOTES.sub('""', text)
+    return (_DDE.search(plain) or _CALL.search(plain)) is not None
 
 
 def dangerous_cells(columns: list[Any], row_numbers: Any) -> dict[int, Mapping[str, list[int]]]:
@@ -35,11 +44,7 @@ def dangerous_cells(columns: list[Any], row_numbers: Any) -> dict[int, Mapping[s
         likely = pc.indices_nonzero(pc.match_substring_regex(column, pattern=_STARTS_LIKE_ONE))
         rows = row_numbers.take(likely).to_pylist()
         texts = column.take(likely).to_pylist()
-        bad = [
-            row
-            for row, text in zip(rows, texts, strict=True)
-            if is_dangerous(text) and not _LIST.match(text)
-        ]
+        bad = [row for row, text in zip(rows, texts, strict=True) if _is_dangerous_text(text)]
         if bad:
             found[position] = {"dangerous_formula": bad}
     return found

@@ -46,7 +46,9 @@ class Texture:
     def holds(self, character: str) -> bool:
         """Tell whether some cell holds an ASCII character."""
         code = ord(character)
-        return self.low <= code <= self.high and _any(pc.equal(self.cells, pa.scalar(code, pa.uint8())))
+        return self.low <= code <= self.high and _any(
+            pc.equal(self.cells, pa.scalar(code, pa.uint8()))
+        )
 
 
 def texture_of(text: Any) -> Texture:

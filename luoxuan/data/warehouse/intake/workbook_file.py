@@ -87,9 +87,7 @@ def _scan(
 ) -> SheetFacts:
     limit = request.limits.columns
     try:
-        return scan(
-            package.chunks(part.part), parts.kinds, columns=limit, counts_shared=has_many
-        )
+        return scan(package.chunks(part.part), parts.kinds, columns=limit, counts_shared=has_many)
     except Irregular:
         pieces = plain(package.chunks(part.part), part.part)
     try:

@@ -110,9 +110,7 @@ def _sheets(
         yield SheetPart(sheet.get("name", ""), part, state in _HIDDEN, state == "veryHidden")
 
 
-def _kinds(
-    package: Package, relations: dict[str, tuple[str, str]]
-) -> tuple[dict[int, str], int]:
+def _kinds(package: Package, relations: dict[str, tuple[str, str]]) -> tuple[dict[int, str], int]:
     """Return the kind of number format of each cell style that has one, and how many there are."""
     part = next((part for kind, part in relations.values() if kind == "styles"), "")
     if part not in package:

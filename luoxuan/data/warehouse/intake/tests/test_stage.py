@@ -385,3 +385,79 @@ def test_files_of_the_wild_are_read_or_refused(path):
     except FileRefused:
         return
     assert result.rows_read == result.table.num_rows + result.rows_rejected
+
+
+FORMULAS = (
+    ("=cmd|'/c calc'!A0", True),
+    ('=HYPERLINK("http://example.invalid","x")', True),
+    ("@SUM(1+1)*cmd|x", True),
+    ("-2+3+cmd|' /C calc'!A0", True),
+    ("=\n1|cmd", True),
+    ("- 甲 (乙) | 丙", False),
+    ("+86 (010) 123", False),
+    ("=A1+1", False),
+)
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_rejected(staged):
+    rows = [
+        f'{number},"{text.replace(chr(34), chr(34) * 2)}",,'
+        for number, (text, _) in enumerate(FORMULAS, 1)
+    ]
+    result = staged(HEADER + "\n".join(rows))
+    bad = {f"B{row}" for row, (_, is_bad) in enumerate(FORMULAS, 2) if is_bad}
+    assert {(cell, code) for _, cell, code in problems(result)} == {
+        (cell, "dangerous_formula") for cell in bad
+    }
+
+
+def test_titles_above_the_header_are_left_out_and_rows_keep_their_numbers(staged):
+    result = staged(
+        "某校统计\n\n单位：人\n" + HEADER.replace(",", ";") + "1;甲;60;2021-09-01\n;;;\n"
+    )
+    assert result.table["row_number"].to_pylist() == [5]
+    assert ("rows_above_header", 3) in [(note.code, note.count) for note in result.notes]
+    assert refusal(staged, "统计\n姓名,别的\n1,2\n").code == "missing_columns"
+
+
+def test_a_header_with_a_mark_and_an_unknown_column_are_asked_about(staged):
+    text = "学号*,姓名,备注\n1,甲,无\n"
+    asked = staged(text).questions
+    assert [question.id for question in asked] == ["header:学号*", "extra_column:备注"]
+    answers = {question.id: question.proposed for question in asked}
+    result = staged(text, answers=answers)
+    assert result.questions == ()
+    assert result.table["student_id"].to_pylist() == ["1"]
+
+
+def test_half_a_character_a_nul_and_a_ligature_reject_their_row_only(staged):
+    text = HEADER + "1,甲,,\n2,测?试,,\n3,测\0试,,\n4,ﬁx,,\n"
+    utf16 = text.encode("utf-16-le").replace("?".encode("utf-16-le"), b"\x3d\xd8")
+    result = staged(b"\xff\xfe" + utf16)
+    assert problems(result) == [
+        (3, "B3", "lone_surrogate"), (4, "B4", "invisible_character"), (5, "B5", "ligature"),
+    ]  # fmt: skip
+    assert result.table.num_rows == 1
+    assert refusal(staged, HEADER + "\0" * 100).code == "nul_byte"
+
+
+def test_nobody_is_born_after_the_day_and_withdrawn_codes_are_rejected(staged):
+    spec = TableSpec(
+        "people",
+        (
+            FieldSpec("id", ("身份证号",), FieldType.TEXT, checksum="id_number"),
+            FieldSpec("class_code", ("班级代码",), FieldType.TEXT, withdrawn=("JD1901",)),
+        ),
+    )
+    text = "身份证号,班级代码\n11010519491231002X,JD2101\n11010519491231002X,JD1901\n"
+    assert problems(staged(text, spec, on=dt.date(2026, 1, 1))) == [(3, "B3", "withdrawn_code")]
+    early = staged(text, spec, on=dt.date(1949, 12, 30))
+    assert problems(early)[0] == (2, "A2", "id_birth_date")
+
+
+def test_a_bound_is_told_without_the_zeros_of_its_column(staged):
+    spec = TableSpec(
+        "scores",
+        (FieldSpec("score", ("分",), FieldType.INTEGER, maximum=Decimal("100.000000")),),
+    )
+    assert staged("分\n101\n", spec).problems[0].facts == {"maximum": "100"}
