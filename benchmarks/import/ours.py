@@ -25,6 +25,7 @@ from django.core.management import call_command  # noqa: E402
 from benchmarks.measure import report  # noqa: E402
 from luoxuan.data.actions import import_file  # noqa: E402
 from luoxuan.data.models import Code, CodeList, Dataset, Field  # noqa: E402
+from luoxuan.data.warehouse.intake.stage import stop_child  # noqa: E402
 
 
 def main() -> None:
@@ -38,6 +39,8 @@ def main() -> None:
 
     def work() -> dict[str, Any]:
         done = import_file(dataset=dataset, path=path, by=None, at=datetime.now(UTC))
+        # What the reading process used counts only once it has ended.
+        stop_child()
         return {
             "rows": done.rows_accepted + done.rows_rejected,
             "good": done.rows_accepted,

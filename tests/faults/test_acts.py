@@ -86,7 +86,7 @@ CASES = {
 
 
 # The same code at another place, or an installation of its own that takes seconds to make.
-QUICK = {"data.evidence.before_commit", "diagnosis.next_opened", "reports.files.before_commit"}
+QUICK = {"diagnosis.next_opened", "reports.files.before_commit"}
 
 
 @pytest.mark.parametrize(

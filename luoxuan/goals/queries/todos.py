@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -67,12 +67,12 @@ def _to_hand_in(rights: Rights, on: date) -> Iterator[TodoItem]:
 
 def _months_to_hand_in(on: date) -> list[Period]:
     """Return the month before and the one of the day: what is older is no work of today."""
-    begun = periods(kind=PeriodKind.MONTH).filter(start_on__lte=on).order_by("-start_on")
     has_sheets = Exists(MonthSheet.objects.filter(month=OuterRef("pk")))
-    current, before = [*begun.annotate(has_sheets=has_sheets)[:2], None, None][:2]
+    begun = periods(kind=PeriodKind.MONTH).filter(Q(end_on__gt=on) | has_sheets, start_on__lte=on)
+    current, before = [*begun.order_by("-start_on")[:2], None, None][:2]
     if current is None or current.end_on is None or current.end_on <= on:
         return []
-    if before is None or before.end_on != current.start_on or not before.has_sheets:
+    if before is None or before.end_on != current.start_on:
         return [current]
     return [before, current]
 

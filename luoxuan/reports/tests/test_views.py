@@ -10,7 +10,7 @@ from luoxuan.campus.queries import subject_at
 from luoxuan.campus.rules import SubjectKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.data.rules import ImportMode
-from luoxuan.portal.catch_up import catch_up
+from luoxuan.indicators.actions import compute_readings
 from luoxuan.reports.actions import record_files, submit_document
 from luoxuan.reports.models import Document
 from luoxuan.reports.printing.making import make_files
@@ -82,7 +82,7 @@ def test_a_course_is_not_reported_on_for_a_term_of_others(college, client):
 
 def test_terms_to_report_stand_newest_first(author, client, tmp_path):
     import_text(score_csv([Passes("MATH-1", 1, 1, "2025-2")]), tmp_path, mode=ImportMode.APPEND)
-    catch_up(by=None, at=NOW + timedelta(hours=1))
+    compute_readings(by=None, at=NOW + timedelta(hours=1))
     client.force_login(author)
     form = client.get("/reports/new/?kind=COURSE_TERM").context["form"]
     assert [row.code for row in form.fields["period"].queryset] == ["2025-2", "2025-1"]
