@@ -21,6 +21,8 @@ NOT_OURS = ("/static/vendor/", "/print/fonts/")
 
 def is_ours(path):
     return not any(folder in path.as_posix() for folder in NOT_OURS)
+
+
 TEXT = {
     "", ".cfg", ".css", ".csv", ".html", ".js", ".json", ".lock", ".md", ".po", ".py", ".service",
     ".sh", ".svg", ".toml", ".txt", ".yaml", ".yml",

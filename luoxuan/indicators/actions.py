@@ -56,13 +56,13 @@ def compute_readings(
     """
     started = time.perf_counter()
     versions = _chosen(codes)
-    todo = _all(versions) if is_forced else lagging(versions)
-    if not todo:
-        return RefreshReport(None, 0, 0)
-    names = {m.dataset.name for version, _ in todo for m in version.measures.all()}
     for _ in range(_ATTEMPTS):
-        dataset = _readings_dataset()
-        number = dataset.current_number + 1
+        number = _last_number() + 1
+        # After the number: what another worker computes from now on makes the number move.
+        todo = _all(versions) if is_forced else lagging(versions)
+        if not todo:
+            return RefreshReport(None, 0, 0)
+        names = {m.dataset.name for version, _ in todo for m in version.measures.all()}
         pinned = pinned_numbers(names)
         aggregation = Aggregation(
             datasets=collected(names, numbers=pinned),
@@ -73,7 +73,7 @@ def compute_readings(
         planned = time.perf_counter() - started
         outcome = aggregation.write(engine(threads=threads), store(), dataset=READINGS, run=number)
         seam("indicators.run.file_written")
-        run = _commit(dataset, number, todo, pinned, outcome, planned, by=by, at=at)
+        run = _commit(_readings_dataset(), number, todo, pinned, outcome, planned, by=by, at=at)
         if run is not None:
             logger.info("computed", extra={"run": number, "n_readings": run.n_readings})
             return RefreshReport(
@@ -109,6 +109,11 @@ def _chosen(codes: Sequence[str]) -> list[IndicatorVersion]:
 def _all(versions: Sequence[IndicatorVersion]) -> list[tuple[IndicatorVersion, str]]:
     lag = dict(lagging(versions))
     return [(version, lag.get(version, "")) for version in versions]
+
+
+def _last_number() -> int:
+    held = Dataset.objects.filter(name=READINGS).values_list("current_number", flat=True)
+    return held.first() or 0
 
 
 def _readings_dataset() -> Dataset:

@@ -110,12 +110,35 @@ def read_accepting(delivery: Delivery, *, on: date) -> tuple[Delivery, Staged]:
     return delivery, staged
 
 
+def unit_fields(dataset: Dataset) -> list[str]:
+    """Return the fields of the key that name a unit: then each unit brings a file of its own."""
+    return [
+        field.name
+        for field in dataset.fields.all()
+        if field.reference == "unit" and field.name in dataset.key
+    ]
+
+
 def replaced_files(delivery: Delivery, number: int) -> list[DataFile]:
-    """Return the files whose rows this delivery takes the place of, or merges with."""
+    """Return the files whose rows this delivery takes the place of, or merges with.
+
+    Where units bring files of their own, a file without a period leaves those of periods alone.
+    """
     if delivery.mode is ImportMode.APPEND:
         return []
     held = files_of(delivery.dataset, number=number)
-    return list(held.filter(slice=delivery.period) if delivery.period else held)
+    is_slice = bool(delivery.period or unit_fields(delivery.dataset))
+    return list(held.filter(slice=delivery.period) if is_slice else held)
+
+
+def _taken_over(delivery: Delivery) -> list[str]:
+    """Return the fields by which rows take the place of others; those of no equal stay.
+
+    A merge goes by the key, a replacement by the units that the file names. Empty: all rows go.
+    """
+    if delivery.mode is ImportMode.MERGE:
+        return list(delivery.dataset.key)
+    return unit_fields(delivery.dataset)
 
 
 def rechecked(delivery: Delivery, staged: Staged, number: int) -> Staged:
@@ -141,6 +164,8 @@ def changes_of(session: Session, delivery: Delivery, staged: Staged, number: int
     replaced = replaced_files(delivery, number)
     columns = ", ".join(quoted(name) for name in fields)
     held = f"SELECT {columns} FROM ({_relation_of_files(dataset, replaced).sql(fields)})"
+    if delivery.mode is ImportMode.REPLACE and (units := unit_fields(dataset)):
+        held += f" SEMI JOIN staged USING ({', '.join(map(quoted, units))})"
     fresh = f"SELECT {columns} FROM staged"
     found = difference(session, fresh, held, key=dataset.key, fields=fields)
     if delivery.mode is ImportMode.MERGE:
@@ -149,8 +174,8 @@ def changes_of(session: Session, delivery: Delivery, staged: Staged, number: int
     return found
 
 
-def write_staged(delivery: Delivery, staged: Staged, merged: Sequence[DataFile]) -> StoredFile:
-    """Write the staged rows with their computed fields, and the rows that a merge keeps."""
+def write_staged(delivery: Delivery, staged: Staged, replaced: Sequence[DataFile]) -> StoredFile:
+    """Write the staged rows with their computed fields, and the rows of other files that stay."""
     dataset = delivery.dataset
     computed = dict(computed_sql(dataset))
     columns = [
@@ -165,10 +190,10 @@ def write_staged(delivery: Delivery, staged: Staged, merged: Sequence[DataFile])
             f"SELECT {', '.join(columns)}, CAST({ROW_NUMBER} AS BIGINT) AS {ROW_NUMBER}, "
             f"'{batch}' AS {IMPORT_BATCH} FROM staged"
         )
-        if merged:
-            kept = _relation_of_files(dataset, merged)
+        if replaced and (taken := _taken_over(delivery)):
+            kept = _relation_of_files(dataset, replaced)
             names = [info.name for info in kept.own]
-            key = ", ".join(quoted(name) for name in dataset.key)
+            key = ", ".join(quoted(name) for name in taken)
             order = ", ".join([*(quoted(name) for name in names), ROW_NUMBER, IMPORT_BATCH])
             sql = (
                 f"WITH fresh AS ({sql}), old AS ({kept.sql(names)}) SELECT {order} FROM fresh "

@@ -113,7 +113,7 @@ def store_delivery(
         sound = rechecked(delivery, staged, number)
         if not sound.table.num_rows:
             return None, _leave_out(delivery, sound, by, at, finish), sound
-        file = write_staged(delivery, sound, replaced if delivery.mode is ImportMode.MERGE else [])
+        file = write_staged(delivery, sound, replaced)
         seam("data.commit.files_written")
         with transaction.atomic():
             version = commit_version(

@@ -18,7 +18,7 @@ from luoxuan.core.faults import seam
 from luoxuan.core.models import User
 from luoxuan.data.models import CodeList, DataFile, Dataset, ImportBatch
 from luoxuan.data.queries import engine, files_of, relation_of, store
-from luoxuan.data.warehouse.relation import ROW_NUMBER
+from luoxuan.data.warehouse.relation import IMPORT_BATCH, ROW_NUMBER
 from luoxuan.goals.actions.tasks import open_year
 from luoxuan.goals.models import IntakeMark, Progress, Task
 from luoxuan.goals.queries import months_of
@@ -99,7 +99,15 @@ def _record(dataset: Dataset, *, by: User | None, at: datetime) -> int:
     editions: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for slice_name, held in files.items():
         rows = _rows(dataset, held)
-        editions[_year_of(slice_name, dataset, held, rows, at)] += rows
+        if Period.objects.filter(kind=PeriodKind.NATURAL_YEAR, code=slice_name).exists():
+            editions[int(slice_name)] += rows
+            continue
+        # Rows that a newer file left in place keep the year of the file that brought them.
+        by_batch: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in rows:
+            by_batch[row[IMPORT_BATCH]].append(row)
+        for mark, brought in by_batch.items():
+            editions[_year_of(mark, dataset, brought, at)] += brought
     for number, rows in sorted(editions.items()):
         year = open_year(year=number, by=by, at=at)
         changed += _record_year(year, rows, campus, words, at)
@@ -115,18 +123,9 @@ def _rows(dataset: Dataset, files: Sequence[DataFile]) -> list[dict[str, Any]]:
         return session.table(f"{relation.sql(names)} ORDER BY {ROW_NUMBER}").dicts()
 
 
-def _year_of(
-    slice_name: str,
-    dataset: Dataset,
-    files: Sequence[DataFile],
-    rows: Sequence[Mapping[str, Any]],
-    at: datetime,
-) -> int:
-    """Return the natural year of a slice: its period, the name of its file, its deadlines."""
-    if Period.objects.filter(kind=PeriodKind.NATURAL_YEAR, code=slice_name).exists():
-        return int(slice_name)
-    numbers = [file.added_in for file in files]
-    batches = ImportBatch.objects.filter(dataset=dataset, version__number__in=numbers)
+def _year_of(mark: str, dataset: Dataset, rows: Sequence[Mapping[str, Any]], at: datetime) -> int:
+    """Return the natural year of the rows of one import: by the name of its file, its deadlines."""
+    batches = ImportBatch.objects.filter(dataset=dataset, sha256__startswith=mark)
     for name in batches.order_by("-at").values_list("file_name", flat=True):
         if found := _YEAR.search(name):
             return int(found[0])

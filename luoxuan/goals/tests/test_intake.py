@@ -7,11 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from luoxuan.campus.actions import SubjectSpec, UnitSpec, record_subjects, record_units
+from luoxuan.campus.models import Subject
 from luoxuan.campus.rules import SubjectKind, UnitKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.models import User
 from luoxuan.data.actions import import_file
 from luoxuan.data.models import Dataset
+from luoxuan.data.queries import dataset_rows
 from luoxuan.goals.actions import (
     SheetEntry,
     publish_tasks,
@@ -54,16 +56,12 @@ def bring(filled, db, tmp_path: Path, settings):
     open_warehouse(settings, tmp_path)
     hours = iter(range(1, 50))
 
-    def take(
-        *rows: str, period: str = "2026", name: str = "tasks.csv", accepts: bool = False
-    ) -> int:
+    def take(*rows: str, period: str = "2026", name: str = "tasks.csv") -> int:
         path = tmp_path / name
         path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
         at = NOW + timedelta(hours=next(hours))
         dataset = Dataset.objects.get(name="department_task")
-        report = import_file(
-            dataset=dataset, path=path, period=period, accept_questions=accepts, by=None, at=at
-        )
+        report = import_file(dataset=dataset, path=path, period=period, by=None, at=at)
         assert report.rows_rejected == 0, report.errors
         return record_lagging_tasks(by=None, at=at)
 
@@ -109,10 +107,32 @@ def test_a_row_that_vanished_is_marked_and_comes_back(bring):
     assert tasks(EVERYTHING).count() == Task.objects.count() == 2
 
 
-def test_the_file_of_one_unit_takes_nothing_from_another(bring):
-    bring(PLAN)
-    bring(row("规划 3", "双师", "2026-06-30", "", unit="人事处", who=""))
-    assert tasks(EVERYTHING).count() == 2
+HR = row("规划 3", "双师", "2026-06-30", "", unit="人事处", who="")
+
+
+def titles() -> list[str]:
+    """What the dataset of the imported rows holds now."""
+    dataset = Dataset.objects.get(name="department_task")
+    page = dataset_rows(EVERYTHING, dataset)
+    return sorted(line[page.fields.index("title")] for line in page.table.rows)
+
+
+@pytest.mark.parametrize("period", ["2026", ""])
+def test_the_file_of_one_unit_takes_nothing_from_another(bring, period):
+    bring(PLAN, DUTY, period=period, name="教务处.csv")
+    bring(HR, period=period, name="人事处.csv")
+    assert tasks(EVERYTHING).count() == 3
+    assert titles() == ["共建课程", "双师", "教学检查"]
+    bring(PLAN, period=period, name="教务处新.csv")
+    assert titles() == ["共建课程", "双师"], "what the unit no longer names is gone"
+    assert sorted(tasks(EVERYTHING).values_list("title", flat=True)) == ["共建课程", "双师"]
+
+
+def test_rows_that_stay_keep_the_year_of_their_own_file(bring):
+    bring(PLAN, period="", name="教务处2027任务.csv")
+    bring(HR, period="", name="人事处2026任务.csv")
+    found = tasks(EVERYTHING).values_list("title", "year__code")
+    assert dict(found) == {"共建课程": "2027", "双师": "2026"}
 
 
 def test_a_file_overwrites_neither_a_report_of_a_person_nor_the_date_he_worked_with(bring):
@@ -126,10 +146,12 @@ def test_a_file_overwrites_neither_a_report_of_a_person_nor_the_date_he_worked_w
     assert Task.objects.get().deadline_on == date(2026, 6, 30)
 
 
-def test_a_name_that_the_campus_does_not_know_stays_as_written_and_is_flagged(bring):
-    bring(row("规划 2.1", "共建课程", "2026-06-30", "", who="外聘"), accepts=True)
-    task = Task.objects.get()
-    assert (task.person, task.person_name, task.is_person_unknown) == (None, "外聘", True)
+def test_a_name_that_the_campus_no_longer_knows_stays_as_written_and_is_flagged(bring):
+    bring(PLAN)
+    Subject.objects.filter(kind=SubjectKind.TEACHER).update(valid_to=NOW.date())
+    bring(PLAN, DUTY)
+    for task in Task.objects.all():
+        assert (task.person, task.person_name, task.is_person_unknown) == (None, "孙丽华", True)
 
 
 def test_without_a_period_the_name_of_the_file_or_the_deadlines_tell_the_year(bring):

@@ -321,3 +321,24 @@ def test_a_refresh_that_lost_its_turn_starts_anew(college, tmp_path, monkeypatch
     monkeypatch.setattr(actions, "_commit", outrun)
     report = refresh(is_forced=True)
     assert (times, report.run) == ([2], 3)
+
+
+@pytest.mark.parametrize("place", ["lagging", "_commit"])
+def test_what_another_worker_computed_in_the_meantime_is_not_computed_again(
+    college, tmp_path, monkeypatch, place
+):
+    import_text(score_csv([Passes("MATH-1", 1, 0)]), tmp_path)
+    own, others = getattr(actions, place), []
+
+    def overtaken(*arguments, **options):
+        # What lags is known; or what it came to is about to be committed.
+        known = own(*arguments, **options) if place == "lagging" else None
+        if not others:
+            others.append("begun")
+            others.append(refresh().run)
+        return own(*arguments, **options) if known is None else known
+
+    monkeypatch.setattr(actions, place, overtaken)
+    assert refresh().run is None
+    assert others == ["begun", 2]
+    assert Run.objects.count() == 2
