@@ -65,8 +65,8 @@ def _subjects(rights: Rights, text: str) -> Group:
         address = reverse("portal:subject_detail", args=[row.kind, row.code])
         note = f"{kind_words(row.kind)} {row.code}"
         group.hits.append(Found(text_of(row, "name"), note, address))
-    if len(group.hits) == _SHOWN:
-        group.n_more = found.count() - _SHOWN
+    # Counted every time: a page asks no more because there is more to find.
+    group.n_more = max(found.count() - _SHOWN, 0)
     return group
 
 

@@ -18,8 +18,7 @@ from luoxuan.testing.filling import core, improvement
 from luoxuan.testing.filling.diagnosis import open_loop
 from luoxuan.testing.filling.goals import open_example
 
-_COURSES = 12
-_IN_A_LOOP = 4
+_COURSES, _CLASSES = 4, 18
 
 
 def grow_packages(users: dict[str, User], folder: Path, *, step: int) -> None:
@@ -30,7 +29,7 @@ def grow_packages(users: dict[str, User], folder: Path, *, step: int) -> None:
     for number in range(6 * step):
         open_example("EAST", f"任务 {step}.{number}", kind=list(TaskKind)[number % 3])
         open_example("WEST", f"任务 {step}.{number}")
-    for code in _courses(step)[: _IN_A_LOOP * step]:
+    for code in _courses(step):
         open_loop(code, by=users["office"], is_trial=code.endswith("0"))
         create_document(
             kind=DocumentKind.COURSE_TERM,
@@ -52,7 +51,7 @@ def _grow_courses(folder: Path, step: int) -> None:
         SubjectSpec(SubjectKind.COURSE, code, f"课程 {code}", "", "EAST-MATH", "UNIT:EAST")
         for code in _courses(step)
     ]
-    numbers = range(3, 3 + 6 * step * step)
+    numbers = range(3, 3 + _CLASSES * step)
     classes = [
         SubjectSpec(
             SubjectKind.TEACHING_CLASS, f"MATH-{n}", f"教学班 {n}", "", "EAST-MATH", "COURSE:MATH"
