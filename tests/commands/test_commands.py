@@ -156,7 +156,7 @@ def test_import_reports_rows_notes_and_errors_with_their_cells(college, answer, 
     assert (error["value"], error["code"], error["message"]) == (
         "abc",
         "not_a_number",
-        "不是数字。",
+        "不是数字。请只填数字，不带单位和文字。",
     )
     assert document["questions"] == []
 
@@ -165,7 +165,9 @@ def test_the_language_of_messages_can_be_chosen(college, answer, spoken, tmp_pat
     path = tmp_path / "more.csv"
     path.write_text(HEADER + "\n1001,MATH-1,MATH,EAST-MATH,2025-1,abc,通过\n", "utf-8")
     document = answer("import", "score", str(path), "--dry-run", "--lang", "en")[1]
-    assert document["errors"][0]["message"] == "Not a number."
+    assert document["errors"][0]["message"] == (
+        "Not a number. Write digits only, without unit or words."
+    )
     assert spoken("export", "nowhere", "-o", "x.csv")[2] == "没有名为“nowhere”的数据集。\n"
     english = spoken("export", "nowhere", "-o", "x.csv", "--lang", "en")[2]
     assert "nowhere" in english
