@@ -1,13 +1,18 @@
 """A printed id names one reading, tells when it is mistyped, and leads to what was printed."""
 
+import csv
+import io
+
+import openpyxl
 import pytest
 
 from luoxuan.campus.scope import EVERYTHING, Scope
+from luoxuan.core.models import AuditEntry
 from luoxuan.indicators.actions import compute_readings
 from luoxuan.indicators.proofs import ProofIds, proof_of
 from luoxuan.indicators.provenance import Provenance, ProvenanceMistyped, decode, encode
 from luoxuan.indicators.queries import reading_at
-from luoxuan.testing.college import NOW, Passes, fill_college, import_text, open_user, score_csv
+from luoxuan.testing.college import NOW, Passes, import_text, open_user, score_csv
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -50,9 +55,8 @@ def test_every_single_mistake_and_every_exchange_of_neighbours_is_noticed():
 
 
 @pytest.fixture
-def printed(db, tmp_path):
+def printed(college):
     """The id of the pass share of MATH-1 as it was first computed: 9 of 10."""
-    fill_college(tmp_path)
     reading = reading_at(
         EVERYTHING,
         code="course.pass_share",
@@ -97,3 +101,28 @@ def test_a_mistyped_id_says_so_and_a_right_one_leads_on(printed, client):
     assert "编号有误" in answer.content.decode()
     answer = client.get("/verify/", {"id": printed.lower()})
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/verify/{printed}/")
+
+
+@pytest.mark.parametrize("query", ["", "pass", "zzz"])
+def test_the_catalogue_leaves_as_a_file_with_the_rows_of_the_page(college, client, query):
+    client.force_login(open_user("office"))
+    n = client.get("/indicators/", {"q": query}).context["total"]
+    answer = client.get("/indicators/", {"q": query, "format": "xlsx"})
+    note, header, *rows = openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(
+        values_only=True
+    )
+    assert (len(rows), note[0].endswith(query)) == (n, True)
+    shares = [dict(zip(header, row, strict=True)) for row in rows if row[1] == "course.pass_share"]
+    assert all(isinstance(row["最近值"], float) for row in shares)
+    assert len(shares) == (query != "zzz")
+    lines = client.get("/indicators/", {"q": query, "format": "csv"}).content.decode("utf-8-sig")
+    assert len(list(csv.reader(io.StringIO(lines)))) == n + 1
+
+
+def test_reading_the_rows_behind_a_number_is_audited(college, client):
+    client.force_login(open_user("office"))
+    asked = {"kind": "TEACHING_CLASS", "subject": "MATH-1", "period": "2025-1"}
+    assert client.get("/indicators/course.pass_share/rows/", asked).status_code == 200
+    entry = AuditEntry.objects.get(action="read_rows")
+    assert entry.object_key.endswith("/course.pass_share/TEACHING_CLASS/MATH-1/2025-1")
+    assert entry.facts == {"dataset": "score", "rows": 10}
