@@ -72,7 +72,8 @@ def become(environment: dict[str, str]) -> None:
     os.environ.update(environment)
     importlib.reload(importlib.import_module("luoxuan.settings"))
     settings._wrapped = Settings("luoxuan.settings")
-    connections._settings = None
+    # Django keeps the databases it was given; there is no public way to let it read them anew.
+    connections.__dict__["_settings"] = None
     connections.__dict__.pop("settings", None)
     with contextlib.suppress(AttributeError):
         del connections["default"]
