@@ -29,6 +29,17 @@ class ImportReport:
     sheet: str = ""
 
 
+def _storable(value: Any) -> Any:
+    """Return a finding with the sign ␀ for each NUL, which PostgreSQL keeps in no text."""
+    if isinstance(value, str):
+        return value.replace("\0", "␀")
+    if isinstance(value, dict):
+        return {name: _storable(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(part) for part in value]
+    return value
+
+
 def report_of(
     dataset: Dataset,
     staged: Staged,
@@ -48,13 +59,13 @@ def report_of(
         ),
         rows_accepted=staged.table.num_rows,
         rows_rejected=staged.rows_rejected,
-        notes=tuple(asdict(note) for note in every),
-        errors=tuple(asdict(problem) for problem in staged.problems),
+        notes=tuple(_storable(asdict(note)) for note in every),
+        errors=tuple(_storable(asdict(problem)) for problem in staged.problems),
         n_errors=staged.n_problems,
         encoding=staged.encoding,
         version=version,
         batch=batch,
-        questions=tuple(asdict(question) for question in staged.questions),
+        questions=tuple(_storable(asdict(question)) for question in staged.questions),
         sheet=staged.sheet,
     )
 
@@ -70,7 +81,7 @@ def refusal_report(
         rows_accepted=0,
         rows_rejected=0,
         notes=(),
-        errors=({**error, "facts": refused.facts},),
+        errors=(_storable({**error, "facts": refused.facts}),),
         n_errors=1,
         encoding="",
         version=None,
