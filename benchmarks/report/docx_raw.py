@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import docx
-from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+from docxtpl import DocxTemplate
 
 from benchmarks.measure import report
 from benchmarks.report.definition import HEAD, N_SECTIONS, PARAGRAPH, rows
