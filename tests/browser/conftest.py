@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import BrowserContext
@@ -69,10 +70,15 @@ class Shelf:
         self.held[name] = copy, value
 
     def put_back(self, name: str, home: Path) -> Any:
-        """Make rows and data folder what they were, and return what was kept with them."""
+        """Make rows and data folder what they were, and return what was kept with them.
+
+        Who is logged in stays so: his session is younger than the copy.
+        """
         copy, value = self.held[name]
         connection.ensure_connection()
+        sessions = list(Session.objects.all())
         copy.backup(connection.connection)
+        Session.objects.bulk_create(sessions, ignore_conflicts=True)
         shutil.rmtree(home)
         shutil.copytree(self.folder / name, home)
         return value

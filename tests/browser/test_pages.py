@@ -34,6 +34,12 @@ def office(page, users, enter):
     return page
 
 
+def test_who_is_logged_in_stays_so_when_a_kept_college_is_put_back(office, keys, shelf, settings):
+    shelf.put_back("packages", settings.LUOXUAN_HOME)
+    office.goto("/alerts/")
+    assert office.url.endswith("/alerts/")
+
+
 def few_of_each(addresses, most=4):
     """Return a few addresses of each route and set of filters: fifty rows of a list are alike."""
     kept = {}
