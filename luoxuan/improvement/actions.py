@@ -14,6 +14,7 @@ from luoxuan.campus.models import Subject
 from luoxuan.core.actions import notify, record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
+from luoxuan.core.locks import locked
 from luoxuan.core.models import User
 from luoxuan.data.models import Evidence
 from luoxuan.improvement.models import Improvement, ImprovementEvent
@@ -258,7 +259,7 @@ def carry_into(
 
 def _open(improvement: Improvement) -> Improvement:
     """Return the row as it stands now, locked; raises ImprovementAlreadyClosed."""
-    here = Improvement.objects.select_for_update().get(pk=improvement.pk)
+    here = locked(improvement)
     if here.state not in OPEN_STATES:
         raise ImprovementAlreadyClosed("improvement_already_closed")
     return here
@@ -288,7 +289,7 @@ def _remeasure(
     by: User | None,
     at: datetime,
 ) -> RemeasurementEffect:
-    here = Improvement.objects.select_for_update().get(pk=improvement.pk)
+    here = locked(improvement)
     if here.state != ImprovementState.AWAITING_REMEASUREMENT or here.compared_run >= run:
         return RemeasurementEffect.NOTHING
     here.compared_run = run

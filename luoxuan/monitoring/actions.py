@@ -17,6 +17,7 @@ from luoxuan.campus.queries import periods
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.actions import notify, record_audit
 from luoxuan.core.errors import Refused
+from luoxuan.core.locks import locked, locked_all
 from luoxuan.core.models import User
 from luoxuan.improvement.actions import open_improvement, plan_improvement, report_in_place
 from luoxuan.improvement.models import Improvement
@@ -102,7 +103,7 @@ def answer_alert(
 
     Answering twice gives the first answer. Raises AlertAlreadyRecovered and what planning raises.
     """
-    here = Alert.objects.select_for_update().get(pk=alert.pk)
+    here = locked(alert)
     if here.improvement is not None:
         return here.improvement
     if here.state != AlertState.OPEN:
@@ -140,13 +141,15 @@ def answer_alert(
 @transaction.atomic
 def remind_overdue(*, at: datetime) -> int:
     """Tell the recipients of alerts whose day to answer has passed「逾期未答复」, once each."""
-    late = Alert.objects.select_for_update(of=("self",)).filter(
+    late = Alert.objects.filter(
         state=AlertState.OPEN,
         improvement=None,
         overdue_at=None,
         answer_due_on__lt=timezone.localdate(at),
     )
-    rows = list(late.select_related("watch", "subject__parent", "indicator_version__indicator"))
+    rows = locked_all(
+        late.select_related("watch", "subject__parent", "indicator_version__indicator")
+    )
     for alert in rows:
         alert.overdue_at = at
         alert.save(update_fields=["overdue_at"])
@@ -206,9 +209,11 @@ def _run(watch: Watch, *, by: User | None, at: datetime) -> dict[Effect, int]:
     code = watch.indicator.code
     open_now = {
         alert.subject.code: alert
-        for alert in Alert.objects.select_for_update(of=("self",))
-        .filter(watch=watch, state=AlertState.OPEN)
-        .select_related("watch", "subject__parent", "indicator_version__indicator")
+        for alert in locked_all(
+            Alert.objects.filter(watch=watch, state=AlertState.OPEN).select_related(
+                "watch", "subject__parent", "indicator_version__indicator"
+            )
+        )
     }
     crossed = warnings_of(code, kind=watch.kind, on=timezone.localdate(at))
     version = indicator_coded(code)

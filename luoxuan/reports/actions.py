@@ -14,6 +14,7 @@ from luoxuan.campus.scope import Scope
 from luoxuan.core.actions import enqueue, notify, record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
+from luoxuan.core.locks import locked
 from luoxuan.core.models import Job, User
 from luoxuan.reports.assembly import assembled, title_of
 from luoxuan.reports.content import fingerprint
@@ -102,24 +103,24 @@ def write_texts(
     *, document: Document, texts: Mapping[str, str], scope: Scope, by: User, at: datetime
 ) -> None:
     """Set the author's own words and fill the document anew「更新」; raises DocumentFrozen."""
-    locked = _open(document)
-    locked.texts = {name: text.strip() for name, text in texts.items()}
-    _assemble(locked, scope, at)
-    locked.save()
-    _audit("write_document", locked, by=by, at=at)
+    here = _open(document)
+    here.texts = {name: text.strip() for name, text in texts.items()}
+    _assemble(here, scope, at)
+    here.save()
+    _audit("write_document", here, by=by, at=at)
     document.refresh_from_db()
 
 
 @transaction.atomic
 def submit_document(*, document: Document, scope: Scope, by: User, at: datetime) -> None:
     """Freeze the content and hand the document in「提交」; its files are made in the background."""
-    locked = _open(document)
-    _assemble(locked, scope, at)
-    locked.state, locked.submitted_at = DocumentState.SUBMITTED, at
-    locked.returned_reason = ""
-    locked.save()
-    _audit("submit_document", locked, by=by, at=at)
-    request_files(document=locked, by=by, at=at)
+    here = _open(document)
+    _assemble(here, scope, at)
+    here.state, here.submitted_at = DocumentState.SUBMITTED, at
+    here.returned_reason = ""
+    here.save()
+    _audit("submit_document", here, by=by, at=at)
+    request_files(document=here, by=by, at=at)
     seam("reports.document.before_commit")
     document.refresh_from_db()
 
@@ -127,12 +128,12 @@ def submit_document(*, document: Document, scope: Scope, by: User, at: datetime)
 @transaction.atomic
 def sign_document(*, document: Document, by: User, at: datetime) -> None:
     """Sign a submitted document「签发」; raises OwnSignature and DocumentNotWaiting."""
-    locked = _waiting(document, by)
-    locked.state, locked.signer, locked.signed_at = DocumentState.SIGNED, by, at
-    locked.save()
-    _audit("sign_document", locked, by=by, at=at)
-    request_files(document=locked, by=by, at=at)
-    _tell(locked, gettext("已签发"), at)
+    here = _waiting(document, by)
+    here.state, here.signer, here.signed_at = DocumentState.SIGNED, by, at
+    here.save()
+    _audit("sign_document", here, by=by, at=at)
+    request_files(document=here, by=by, at=at)
+    _tell(here, gettext("已签发"), at)
     document.refresh_from_db()
 
 
@@ -141,11 +142,11 @@ def return_document(*, document: Document, reason: str, by: User, at: datetime) 
     """Return a submitted document with a reason「退回」; its author may write in it again."""
     if not reason.strip():
         raise ReasonMissing("document_needs_reason")
-    locked = _waiting(document, by)
-    locked.state, locked.returned_reason = DocumentState.RETURNED, reason.strip()[:500]
-    locked.save()
-    _audit("return_document", locked, by=by, at=at)
-    _tell(locked, gettext("已退回"), at)
+    here = _waiting(document, by)
+    here.state, here.returned_reason = DocumentState.RETURNED, reason.strip()[:500]
+    here.save()
+    _audit("return_document", here, by=by, at=at)
+    _tell(here, gettext("已退回"), at)
     document.refresh_from_db()
 
 
@@ -154,12 +155,12 @@ def withdraw_document(*, document: Document, reason: str, by: User, at: datetime
     """Withdraw a document「撤回」; it stays with its reason and its files."""
     if not reason.strip():
         raise ReasonMissing("document_needs_reason")
-    locked = Document.objects.select_for_update().get(pk=document.pk)
-    if locked.withdrawn_at is not None:
+    here = locked(document)
+    if here.withdrawn_at is not None:
         raise DocumentFrozen("document_frozen")
-    locked.withdrawn_at, locked.withdrawn_reason = at, reason.strip()[:500]
-    locked.save()
-    _audit("withdraw_document", locked, by=by, at=at)
+    here.withdrawn_at, here.withdrawn_reason = at, reason.strip()[:500]
+    here.save()
+    _audit("withdraw_document", here, by=by, at=at)
     document.refresh_from_db()
 
 
@@ -204,20 +205,20 @@ def _check_something(kind: DocumentKind, subject: Subject, period: Period) -> No
 
 
 def _open(document: Document) -> Document:
-    locked = Document.objects.select_for_update().get(pk=document.pk)
-    if not can_change(locked.state, is_withdrawn=locked.withdrawn_at is not None):
+    here = locked(document)
+    if not can_change(here.state, is_withdrawn=here.withdrawn_at is not None):
         raise DocumentFrozen("document_frozen")
-    return locked
+    return here
 
 
 def _waiting(document: Document, by: User) -> Document:
-    locked = Document.objects.select_for_update().get(pk=document.pk)
-    if locked.author_id == by.pk:
+    here = locked(document)
+    if here.author_id == by.pk:
         raise OwnSignature("document_own_signature")
-    is_withdrawn = locked.withdrawn_at is not None
-    if not can_decide(locked.state, is_withdrawn=is_withdrawn, is_author=False):
+    is_withdrawn = here.withdrawn_at is not None
+    if not can_decide(here.state, is_withdrawn=is_withdrawn, is_author=False):
         raise DocumentNotWaiting("document_not_waiting")
-    return locked
+    return here
 
 
 def _assemble(document: Document, scope: Scope, at: datetime) -> None:

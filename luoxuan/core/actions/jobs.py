@@ -167,5 +167,5 @@ def _held(job: Job) -> QuerySet[Job]:
 def _unlocked(jobs: QuerySet[Job]) -> QuerySet[Job]:
     """Pass over what another worker is taking at this moment, where the database can."""
     if connection.features.has_select_for_update_skip_locked:
-        return jobs.select_for_update(skip_locked=True)
+        return jobs.select_for_update(skip_locked=True, no_key=True)
     return jobs

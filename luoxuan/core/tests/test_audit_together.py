@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import close_old_connections, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from luoxuan.core.actions import cancel_job, enqueue, record_audit
@@ -12,34 +12,12 @@ from luoxuan.core.actions.jobs import JobFinished, claim_job, confirm_job, finis
 from luoxuan.core.models import AuditEntry
 from luoxuan.core.rules import JobState
 from luoxuan.core.verification import verify_core
+from luoxuan.testing.together import PATIENCE, together, wait_for_another
 
 # Threads have transactions of their own only where the database is no memory of one connection.
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 MINUTE = timedelta(minutes=1)
-PATIENCE = 20
-
-
-def together(*acts):
-    """Do the acts in threads at once and return what each of them raised."""
-    raised = []
-
-    def do(act):
-        try:
-            act()
-        except Exception as error:  # noqa: BLE001 - the test looks at it
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=do, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    close_old_connections()
-    assert not any(thread.is_alive() for thread in threads)
-    return raised
 
 
 def note(name):
@@ -55,18 +33,6 @@ def test_entries_written_at_once_follow_each_other():
     assert verify_core(at=timezone.now()) == []
 
 
-def waits(table):
-    """Return whether a session of this database waits for a lock on the table."""
-    with connection.cursor() as cursor:
-        # Within a transaction the first look is kept otherwise.
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND wait_event_type = 'Lock' AND query LIKE %s", [f"%{table}%"],
-        )  # fmt: skip
-        return cursor.fetchone()[0] > 0
-
-
 def test_a_job_is_cancelled_while_its_effect_is_committed():
     """An import writes its audit entry, then confirms its job; cancelling locks in that order."""
     asked = enqueue(name="test.work", arguments={}, by=None, at=timezone.now())
@@ -77,10 +43,7 @@ def test_a_job_is_cancelled_while_its_effect_is_committed():
         with transaction.atomic():
             note("effect")
             audited.set()
-            for _ in range(100):
-                if waits("core_audithead"):
-                    break
-                threading.Event().wait(0.05)
+            wait_for_another("core_audithead")
             assert confirm_job(job=held, at=timezone.now(), result={})
 
     def cancel():

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from luoxuan.core.actions import enqueue, record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
+from luoxuan.core.locks import locked
 from luoxuan.core.models import User
 from luoxuan.data.actions.deliveries import (
     Delivery,
@@ -117,7 +118,7 @@ def answer_questions(
 
     Raises DraftClosed.
     """
-    held = ImportDraft.objects.select_for_update().get(pk=draft.pk)
+    held = locked(draft)
     if held.state not in CHANGEABLE:
         raise DraftClosed("draft_closed")
     held.answers = {**held.answers, **(answers or {})}
@@ -159,7 +160,7 @@ def commit_draft(*, draft: ImportDraft, by: User | None, at: datetime) -> None:
 
     Raises DraftClosed and DraftNotChecked.
     """
-    held = ImportDraft.objects.select_for_update().get(pk=draft.pk)
+    held = locked(draft)
     if held.state == DraftState.DONE:
         raise DraftClosed("draft_closed")
     if held.state not in (DraftState.CHECKED, DraftState.COMMITTING):

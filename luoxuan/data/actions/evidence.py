@@ -11,6 +11,7 @@ from luoxuan.campus.models import Subject
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
+from luoxuan.core.locks import locked
 from luoxuan.core.messages import register_texts
 from luoxuan.core.models import User
 from luoxuan.data.evidence_files import MOST_BYTES, EvidenceRefused, cleaned
@@ -96,7 +97,7 @@ def withdraw_evidence(
 
     Raises EvidenceWithdrawalRefused.
     """
-    here = Evidence.objects.select_for_update().get(pk=evidence.pk)
+    here = locked(evidence)
     if here.withdrawn_at is not None:
         raise EvidenceWithdrawalRefused("evidence_already_withdrawn")
     if not reason.strip():

@@ -14,6 +14,7 @@ from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
+from luoxuan.core.locks import locked
 from luoxuan.core.models import User
 from luoxuan.data.form_queries import form_coded
 from luoxuan.diagnosis.models import Cycle, Diagnosis, Judgement, LoopTemplate, Stage
@@ -85,6 +86,8 @@ def open_cycle(
         raise SubjectUnfit("cycle_subject_unfit", template=template.title, kind=subject.kind)
     if period.kind != template.period_kind:
         raise PeriodUnfit("cycle_period_unfit", template=template.title, period=period.code)
+    # Openings of one period stand in line: each writes audit entries between its cycles.
+    locked(period)
     cycle, is_new = Cycle.objects.get_or_create(
         subject=subject,
         track=template.track,
@@ -135,7 +138,7 @@ def open_next_cycle(
     Goals, measures and open improvements are carried, with a link both ways. Raises
     DiagnosisUnfinished and NextPeriodMissing.
     """
-    here = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    here = locked(cycle)
     known = Cycle.objects.filter(previous=here).first()
     if known is not None:
         return known

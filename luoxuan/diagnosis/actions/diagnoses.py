@@ -13,6 +13,7 @@ from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
+from luoxuan.core.locks import locked
 from luoxuan.core.models import User
 from luoxuan.diagnosis.actions.stages import checked_answers
 from luoxuan.diagnosis.models import Diagnosis, Judgement, SchemeNode, Stage
@@ -127,7 +128,7 @@ def open_point_improvement(
 
     The newest reading behind the point that is not at its standard becomes the baseline.
     """
-    cycle = Diagnosis.objects.select_for_update().get(pk=diagnosis.pk).cycle
+    cycle = locked(diagnosis.cycle)
     address = reverse("diagnosis:cycle_detail", args=[cycle.pk])
     origin_url = f"{address}#{diagnosis.number}-{node.code}"
     known = improvements(EVERYTHING).filter(origin_url=origin_url).first()
@@ -186,7 +187,7 @@ def _waiting(diagnosis: Diagnosis, by: User | None) -> Diagnosis:
 
 
 def _locked(diagnosis: Diagnosis) -> Diagnosis:
-    return Diagnosis.objects.select_for_update().get(pk=diagnosis.pk)
+    return locked(diagnosis.cycle).diagnoses.get(pk=diagnosis.pk)
 
 
 def _reopen(stage: Stage | None, at: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
+from luoxuan.core.locks import locked
 from luoxuan.core.models import User
 from luoxuan.data.form_fields import check_values, parse_fields
 from luoxuan.diagnosis.models import Judgement, Stage
@@ -73,7 +74,7 @@ def write_stage(
 @transaction.atomic
 def confirm_stage(*, stage: Stage, by: User | None, at: datetime) -> Stage:
     """Confirm a stage by one tap「确认」; a second tap changes nothing. Raises StageNotAsked."""
-    here = Stage.objects.select_for_update().get(pk=stage.pk)
+    here = _here(stage)
     if here.mode != StageMode.CONFIRM:
         raise StageNotAsked("stage_not_asked")
     if here.done_at is None:
@@ -134,8 +135,13 @@ def _store(stage: Stage, answers: Mapping[str, str]) -> None:
     }
 
 
+def _here(stage: Stage) -> Stage:
+    # Whoever writes to a part of a cycle locks the cycle, and so waits in one line only.
+    return locked(stage.cycle).stages.get(pk=stage.pk)
+
+
 def _writable(stage: Stage) -> Stage:
-    here = Stage.objects.select_for_update().get(pk=stage.pk)
+    here = _here(stage)
     if here.mode != StageMode.WRITE:
         raise StageNotAsked("stage_not_asked")
     diagnosis = diagnosis_of(here.cycle)

@@ -7,6 +7,7 @@ from django.db import transaction
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
+from luoxuan.core.locks import locked
 from luoxuan.core.models import User
 from luoxuan.goals.models import DeadlineChange, Task
 from luoxuan.goals.rules import DateDecision
@@ -41,19 +42,19 @@ def ask_deadline_change(
     Asking for the same date again while it is open changes nothing. Raises DateNotNew,
     ChangeAlreadyAsked and NoteMissing.
     """
-    locked = Task.objects.select_for_update().get(pk=task.pk)
+    here = locked(task)
     if not reason.strip():
         raise NoteMissing("change_needs_reason", task=task.title)
-    if locked.deadline_on is not None and asked_on <= locked.deadline_on:
+    if here.deadline_on is not None and asked_on <= here.deadline_on:
         raise DateNotNew("date_not_new", task=task.title, day=asked_on.isoformat())
-    held = DeadlineChange.objects.filter(task=locked, state=DateDecision.ASKED).first()
+    held = DeadlineChange.objects.filter(task=here, state=DateDecision.ASKED).first()
     if held is not None:
         if held.asked_on == asked_on:
             return held
         raise ChangeAlreadyAsked("change_already_asked", task=task.title)
     change = DeadlineChange.objects.create(
-        task=locked,
-        old_on=locked.deadline_on,
+        task=here,
+        old_on=here.deadline_on,
         asked_on=asked_on,
         reason=reason.strip(),
         asked_at=at,
@@ -71,24 +72,24 @@ def decide_deadline_change(
 
     Raises AskerMayNotDecide, ChangeAlreadyDecided, and NoteMissing for a refusal without reason.
     """
-    locked = DeadlineChange.objects.select_for_update().get(pk=change.pk)
-    if locked.asked_by_id == by.pk:
+    here = locked(change)
+    if here.asked_by_id == by.pk:
         raise AskerMayNotDecide("asker_may_not_decide", task=change.task.title)
     wanted = DateDecision.APPROVED if is_approved else DateDecision.REFUSED
-    if locked.state != DateDecision.ASKED:
-        if (locked.state, locked.decided_by_id) == (wanted, by.pk):
-            return locked
+    if here.state != DateDecision.ASKED:
+        if (here.state, here.decided_by_id) == (wanted, by.pk):
+            return here
         raise ChangeAlreadyDecided("change_already_decided", task=change.task.title)
     if not is_approved and not note.strip():
         raise NoteMissing("refusal_needs_note", task=change.task.title)
-    locked.state, locked.note = wanted, note.strip()
-    locked.decided_at, locked.decided_by = at, by
-    locked.save()
+    here.state, here.note = wanted, note.strip()
+    here.decided_at, here.decided_by = at, by
+    here.save()
     if is_approved:
-        Task.objects.filter(pk=locked.task_id).update(deadline_on=locked.asked_on, changed_at=at)
-    _audit(locked, "decide_deadline_change", by, at)
+        Task.objects.filter(pk=here.task_id).update(deadline_on=here.asked_on, changed_at=at)
+    _audit(here, "decide_deadline_change", by, at)
     seam("goals.deadline.before_commit")
-    return locked
+    return here
 
 
 def _audit(change: DeadlineChange, action: str, by: User | None, at: datetime) -> None:

@@ -15,6 +15,7 @@ from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.core.actions import record_audit
 from luoxuan.core.faults import seam
+from luoxuan.core.locks import locked, locked_all
 from luoxuan.core.models import User
 from luoxuan.data.models import CodeList, DataFile, Dataset, ImportBatch
 from luoxuan.data.queries import engine, files_of, relation_of, store
@@ -81,8 +82,13 @@ def record_lagging_tasks(*, by: User | None, at: datetime) -> int:
     if mark.number >= dataset.current_number:
         return 0
     with transaction.atomic():
+        mark = locked(mark)
+        # Another refresh may have taken this version in since the look above.
+        if mark.number >= dataset.current_number:
+            return 0
         changed = _record(dataset, by=by, at=at)
-        IntakeMark.objects.filter(pk=mark.pk).update(number=dataset.current_number)
+        mark.number = dataset.current_number
+        mark.save()
         record_audit(
             by=by, at=at, action="record_tasks", object_kind="Dataset",
             object_key=f"{DATASET}@{dataset.current_number}", facts={"n_changed": changed},
@@ -108,6 +114,8 @@ def _record(dataset: Dataset, *, by: User | None, at: datetime) -> int:
             by_batch[row[IMPORT_BATCH]].append(row)
         for mark, brought in by_batch.items():
             editions[_year_of(mark, dataset, brought, at)] += brought
+    # Before the first year is opened, which writes an audit entry.
+    locked_all(Task.objects.filter(year__code__in=[str(number) for number in editions]))
     for number, rows in sorted(editions.items()):
         year = open_year(year=number, by=by, at=at)
         changed += _record_year(year, rows, campus, words, at)

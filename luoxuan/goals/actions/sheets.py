@@ -11,6 +11,7 @@ from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
+from luoxuan.core.locks import locked, locked_all
 from luoxuan.core.models import User
 from luoxuan.goals.actions.deadlines import ask_deadline_change
 from luoxuan.goals.models import MonthSheet, Progress, Task
@@ -70,6 +71,7 @@ def record_progress(
     """
     if entry.state is ProgressState.LATE and not (entry.cause.strip() and entry.measure.strip()):
         raise LateNeedsCause("late_needs_cause", task=task.title)
+    locked(task)
     sheet = MonthSheet.objects.filter(unit=task.responsible_unit_id, month=month).first()
     if sheet is not None and sheet.state in _CLOSED:
         raise SheetClosed("sheet_closed", month=month.name)
@@ -112,6 +114,9 @@ def record_sheet(
     """
     lines = {line.task.pk: line.task for line in sheet_lines(EVERYTHING, unit, month)}
     sheet, _ = MonthSheet.objects.get_or_create(unit=unit, month=month)
+    sheet = locked(sheet)
+    # All of them now: the first line writes the first audit entry.
+    locked_all(Task.objects.filter(pk__in=set(entries) & set(lines)))
     for key, entry in entries.items():
         if key not in lines:
             raise UnknownLine("unknown_line", month=month.name)
@@ -125,8 +130,8 @@ def submit_sheet(*, unit: Subject, month: Period, by: User | None, at: datetime)
 
     Raises SheetIncomplete while a task of class A or B has no report.
     """
-    MonthSheet.objects.get_or_create(unit=unit, month=month)
-    sheet = MonthSheet.objects.select_for_update().get(unit=unit, month=month)
+    sheet, _ = MonthSheet.objects.get_or_create(unit=unit, month=month)
+    sheet = locked(sheet)
     if sheet.state in _CLOSED:
         return sheet
     open_lines = _unanswered(sheet_lines(EVERYTHING, unit, month))
@@ -143,10 +148,10 @@ def submit_sheet(*, unit: Subject, month: Period, by: User | None, at: datetime)
 @transaction.atomic
 def receive_sheet(*, sheet: MonthSheet, by: User, at: datetime) -> MonthSheet:
     """Receive「接收」 a sheet; raises SheetNotSubmitted and SubmitterMayNotReceive."""
-    locked = _submitted(sheet, by)
-    if locked.state == SheetState.RECEIVED:
-        return locked
-    return _check(locked, SheetState.RECEIVED, "", "receive_sheet", by, at)
+    here = _submitted(sheet, by)
+    if here.state == SheetState.RECEIVED:
+        return here
+    return _check(here, SheetState.RECEIVED, "", "receive_sheet", by, at)
 
 
 @transaction.atomic
@@ -167,12 +172,12 @@ def _unanswered(lines: Sequence[SheetLine]) -> list[SheetLine]:
 
 
 def _submitted(sheet: MonthSheet, by: User) -> MonthSheet:
-    locked = MonthSheet.objects.select_for_update().get(pk=sheet.pk)
-    if locked.state not in _CLOSED:
+    here = locked(sheet)
+    if here.state not in _CLOSED:
         raise SheetNotSubmitted("sheet_not_submitted")
-    if locked.submitted_by_id == by.pk:
+    if here.submitted_by_id == by.pk:
         raise SubmitterMayNotReceive("submitter_may_not_receive")
-    return locked
+    return here
 
 
 def _check(
