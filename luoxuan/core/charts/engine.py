@@ -7,6 +7,7 @@ Reads one JSON line {"width", "height", "option"} per chart and answers one JSON
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def main() -> None:
     for line in sys.stdin:
         sys.stdout.write(json.dumps(_drawn(engine, json.loads(line)), ensure_ascii=False) + "\n")
         sys.stdout.flush()
+    # V8 waits for ever to be taken down once a drawing has thrown; everything is written by now.
+    os._exit(0)
 
 
 def _drawn(engine: MiniRacer, job: object) -> dict[str, str]:

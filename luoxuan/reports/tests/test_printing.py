@@ -13,13 +13,13 @@ from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.charts import printing
 from luoxuan.core.charts.printing import chart_svgs
 from luoxuan.core.jobs import run_due
+from luoxuan.core.printing.glyphs import drawable, missing_in, substituted
 from luoxuan.data.warehouse.store import sha256_of
 from luoxuan.reports.actions import request_files, submit_document
 from luoxuan.reports.content import from_json
 from luoxuan.reports.files import path_of
 from luoxuan.reports.models import DocumentFile
 from luoxuan.reports.printing.drawn import Drawn, draw
-from luoxuan.reports.printing.glyphs import drawable, missing_in, substituted
 from luoxuan.reports.printing.making import make_files, render
 from luoxuan.reports.printing.pdf import pdf_of
 from luoxuan.reports.printing.sheet import sheet_of
@@ -33,11 +33,12 @@ GOOD = {"xAxis": {"type": "category", "data": ["一班"]}, "yAxis": {"type": "va
 BAD = {"xAxis": {"type": "category"}, "yAxis": 5, "series": [{"type": "nonsense", "data": 1}]}
 
 
-def test_a_chart_that_fails_leaves_the_others(caplog):
+def test_a_chart_that_fails_leaves_the_others_and_keeps_nobody_waiting(caplog):
     first, failed, last = chart_svgs([GOOD, BAD, GOOD])
     assert failed is None
     assert "一班" in first
     assert last.startswith("<svg")
+    assert [record.message for record in caplog.records] == ["chart not drawn"]
 
 
 def test_a_child_that_never_answers_is_ended_in_time(monkeypatch, tmp_path):
