@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from luoxuan.campus.models import Grant, Membership, Period, Person, Subject, Unit
+from luoxuan.campus.queries import PERIODS
 from luoxuan.campus.rules import Level, SubjectKind, UnitKind, roles
 from luoxuan.campus.search import search_text
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.models import User
+from luoxuan.core.once import forget
 
 _BATCH = 1000
 
@@ -144,6 +146,7 @@ def record_periods(
             code=values["code"], defaults={**columns, "origin": origin}
         )
         known[period.code] = period.pk
+    forget(PERIODS)
     _audit_many("record_periods", "Period", [str(row["code"]) for row in periods], by, at)
 
 

@@ -88,21 +88,26 @@ class GuardMiddleware:
         self, request: Any, view: object, args: tuple[object], kwargs: dict[str, object]
     ) -> HttpResponseBase | None:
         """Let the view run, lead to the login page, or answer 404."""
-        declared = declaration_of(view)
-        # No name holds a NUL, and PostgreSQL refuses to be asked for one.
-        asked = [request.path, *(text for texts in request.GET.lists() for text in texts[1])]
-        if declared is None or any("\0" in text for text in asked):
-            raise Http404
-        if declared.is_public:
-            return None
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        action = declared.action_of(request.method)
-        if declared.resource is None or action is None:
-            raise Http404
-        request.rights = Rights(request.user, on=timezone.localdate())
-        scope = request.rights.scope(declared.resource, action)
-        if scope is None:
-            raise Http404
-        request.scope = scope
+        return open_to(request, view)
+
+
+def open_to(request: Any, view: object) -> HttpResponseBase | None:
+    """Give a request its rights and its scope, or return where to log in; raises Http404."""
+    declared = declaration_of(view)
+    # No name holds a NUL, and PostgreSQL refuses to be asked for one.
+    asked = [request.path, *(text for texts in request.GET.lists() for text in texts[1])]
+    if declared is None or any("\0" in text for text in asked):
+        raise Http404
+    if declared.is_public:
         return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    action = declared.action_of(request.method)
+    if declared.resource is None or action is None:
+        raise Http404
+    request.rights = Rights(request.user, on=timezone.localdate())
+    scope = request.rights.scope(declared.resource, action)
+    if scope is None:
+        raise Http404
+    request.scope = scope
+    return None

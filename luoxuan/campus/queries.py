@@ -13,6 +13,9 @@ from luoxuan.campus.models import Grant, Membership, Period, Subject, Unit
 from luoxuan.campus.rules import Action, Level, PeriodKind, Resource, SubjectKind, may, roles
 from luoxuan.campus.scope import Scope
 from luoxuan.core.models import User
+from luoxuan.core.once import once
+
+PERIODS = "periods"
 
 
 def subjects(scope: Scope, *, kind: SubjectKind | None = None) -> QuerySet[Subject]:
@@ -62,6 +65,12 @@ def periods(*, kind: PeriodKind | None = None) -> QuerySet[Period]:
     """Return the periods「时段」 of one kind, or of all, in their order."""
     found = Period.objects.select_related("within")
     return found.filter(kind=kind) if kind else found
+
+
+def all_periods(*, kind: PeriodKind | None = None) -> list[Period]:
+    """Return the same as a list, read once while a request is answered."""
+    found = once(PERIODS, lambda: list(periods()))
+    return [period for period in found if kind is None or period.kind == kind]
 
 
 def members_of(scope: Scope, group: Subject, *, on: date | None = None) -> QuerySet[Membership]:

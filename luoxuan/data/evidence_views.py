@@ -20,7 +20,7 @@ from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import subject_at
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
-from luoxuan.core.downloads import asked_format, list_download
+from luoxuan.core.downloads import Listing, asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.templatetags.words import text_of
@@ -44,15 +44,16 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
         found = found.filter(subject__code=code.rpartition(":")[2])
     if query := request.GET.get("q", ""):
         found = found.filter(title__icontains=query)
-    if asked := asked_format(request):
-        return list_download(
+    if asked_format(request):
+        listing = Listing(
             name="evidence",
             title=gettext("佐证材料"),
             columns=_columns(),
-            rows=[_cells(row) for row in found],
-            file_format=asked,
+            n_rows=found.count(),
+            rows=lambda: [_cells(row) for row in found],
             notes=[f"{gettext('对象')}：{code}", f"{gettext('名称')}：{query}"],
         )
+        return list_download(request, listing)
     page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     may_file = reader.rights.scope(Resource.EVIDENCE, Action.CREATE) is not None
     context = {"page_obj": page, "q": query, "may_file": may_file}

@@ -1,4 +1,4 @@
-"""Background entries of the data centre: checking, writing and exporting files."""
+"""Background entries of the data centre: checking and writing files."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from luoxuan.core.jobs import JobRun, job
 from luoxuan.data.actions.drafts import check_draft, write_draft
-from luoxuan.data.actions.exports import write_export
 from luoxuan.data.models import ImportDraft
 
 
@@ -31,13 +30,3 @@ def commit_import(run: JobRun, *, draft: int) -> dict[str, Any]:
         confirm=lambda: run.confirm(result),
     )  # fmt: skip
     return result
-
-
-@job("data.export_rows")
-def export_rows(run: JobRun, *, dataset: str, file_format: str, period: str) -> dict[str, Any]:
-    """Write the rows of a dataset that the asker may see to a file that he can fetch."""
-    name = write_export(
-        dataset_name=dataset, file_format=file_format, period=period, by=run.by,
-        job=run.id, at=timezone.now(), progress=run.progress,
-    )  # fmt: skip
-    return {"url": reverse("data:export_file", args=[run.id]), "file": name}

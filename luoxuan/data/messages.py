@@ -17,5 +17,4 @@ TEXTS: dict[str, str] = {
         "%(file)s 中字段“%(name)s”的 asks、reference、checksum、stated_by_id 或 withdrawn 写错了。"
     ),
     "unknown_import": gettext_noop("没有编号为“%(batch)s”的导入。"),
-    "export_not_allowed": gettext_noop("您已不能查看这个数据集，没有导出。"),
 }

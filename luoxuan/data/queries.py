@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import ancestor_codes, periods, subject_places
+from luoxuan.campus.queries import all_periods, ancestor_codes, subject_places
 from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.campus.scope import Scope
 from luoxuan.data.formula import parse_row
@@ -248,7 +248,7 @@ def period_entries(known: Iterable[Period] | None = None) -> list[PeriodEntry]:
             first_day=period.first_day,
             last_day=period.last_day,
         )
-        for period in (periods() if known is None else known)
+        for period in (all_periods() if known is None else known)
     ]
 
 

@@ -43,7 +43,7 @@ def template_sheets(dataset: Dataset) -> list[Sheet]:
         tuple(Column(text) for text in (gettext("列"), gettext("怎么填"), gettext("也认得的列名"))),
         [(field.title or field.name, _hint(field), "、".join(field.headers)) for field in fields],
     )
-    return [Sheet(_title(dataset), columns, (), lists=lists, hints=hints), notes]
+    return [Sheet(title_of(dataset), columns, (), lists=lists, hints=hints), notes]
 
 
 def row_columns(dataset: Dataset, names: Sequence[str]) -> tuple[Column, ...]:
@@ -57,12 +57,6 @@ def row_columns(dataset: Dataset, names: Sequence[str]) -> tuple[Column, ...]:
         )
         for name in names
     )
-
-
-def row_sheet(dataset: Dataset, page: RowPage, condition: str) -> Sheet:
-    """Return rows as a sheet of its own under the note of what was asked for."""
-    notes = (f"{_title(dataset)} · {condition}",) if condition else ()
-    return Sheet(_title(dataset), row_columns(dataset, page.fields), plain_rows(page), notes=notes)
 
 
 def plain_rows(page: RowPage) -> Iterable[Sequence[object]]:
@@ -97,7 +91,8 @@ def error_sheet(
     return Sheet(gettext("待改正"), columns, found)
 
 
-def _title(dataset: Dataset) -> str:
+def title_of(dataset: Dataset) -> str:
+    """Return the title of a dataset as a sheet can be named, in the reader's language."""
     is_english = (get_language() or "").startswith("en")
     text = dataset.title_en if is_english and dataset.title_en else dataset.title
     # Excel refuses these in the name of a sheet.

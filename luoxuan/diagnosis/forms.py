@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from luoxuan.campus.choices import NamedChoice, name_with_code, offer
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.scope import Scope
 from luoxuan.core.templatetags.words import text_of
@@ -23,13 +24,21 @@ _MOST_SUBJECTS = 300
 _MOST_WORDS = 100
 
 
+class _TitledChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice shown by its title「按标题选择」."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the title in the language of the page."""
+        return text_of(obj, "title")
+
+
 class OpenTermForm(forms.Form):
     """Which subjects run which loop in which period「开启循环」."""
 
-    template = forms.ModelChoiceField(
+    template = _TitledChoice(
         LoopTemplate.objects.none(), label=_("循环模板"), to_field_name="code", empty_label=None
     )
-    period = forms.ModelChoiceField(
+    period = NamedChoice(
         Period.objects.none(), label=_("时段"), to_field_name="code", empty_label=None
     )
     q = forms.CharField(label=_("名称或代码"), required=False)
@@ -54,20 +63,16 @@ class OpenTermForm(forms.Form):
         self.chosen = next((row for row in known if row.code == code), known[0] if known else None)
         self.words = str(asked.get("q", "")).strip()[:_MOST_WORDS]
         self.proposed: list[Subject] = []
-        fields = self.fields
-        fields["template"].queryset = templates()  # type: ignore[attr-defined]
-        fields["template"].label_from_instance = _title  # type: ignore[attr-defined]
+        offer(self, template=templates())
         if self.chosen is None:
             return
         self.initial = {"template": self.chosen.code, "q": self.words}
-        fields["period"].queryset = opening_periods(self.chosen, on=on)  # type: ignore[attr-defined]
-        fields["period"].label_from_instance = _name  # type: ignore[attr-defined]
+        offer(self, period=opening_periods(self.chosen, on=on))
         self._offer_subjects(opening_subjects(scope, self.chosen))
 
     def _offer_subjects(self, fitting: QuerySet[Subject]) -> None:
         """List what was looked for; whatever fits may be chosen, listed or not."""
-        field = self.fields["subjects"]
-        field.queryset = fitting  # type: ignore[attr-defined]
+        offer(self, subjects=fitting)
         found = fitting
         if self.words:
             named = Q(name__icontains=self.words) | Q(name_en__icontains=self.words)
@@ -76,13 +81,6 @@ class OpenTermForm(forms.Form):
             self.proposed = proposed_subjects(found)
             self.initial["subjects"] = [row.pk for row in self.proposed]
         listed = {row.pk: row for row in (*found[:_MOST_SUBJECTS], *self.proposed)}
-        field.choices = [(row.pk, _name(row)) for row in listed.values()]  # type: ignore[attr-defined]
-
-
-def _name(row: Subject | Period) -> str:
-    name = text_of(row, "name")
-    return f"{name} ({row.code})" if isinstance(row, Subject) else name
-
-
-def _title(template: LoopTemplate) -> str:
-    return text_of(template, "title")
+        field = self.fields["subjects"]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            field.choices = [(row.pk, name_with_code(row)) for row in listed.values()]

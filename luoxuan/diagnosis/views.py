@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.queries import periods
 from luoxuan.campus.rules import Action, Resource
-from luoxuan.core.downloads import asked_format, list_download
+from luoxuan.core.downloads import Listing, asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.templatetags.words import text_of
@@ -35,6 +35,7 @@ from luoxuan.diagnosis.actions import (
 )
 from luoxuan.diagnosis.blocks import ShownCycle, list_rows, template_rows
 from luoxuan.diagnosis.forms import OpenTermForm
+from luoxuan.diagnosis.listings import template_listing
 from luoxuan.diagnosis.models import Cycle, Diagnosis, Stage
 from luoxuan.diagnosis.pages import cycle_page, may_here
 from luoxuan.diagnosis.queries import (
@@ -53,8 +54,10 @@ _PAGE = 50
 @guarded(Resource.LOOP_TEMPLATE, Action.LIST)
 def template_list(request: HttpRequest) -> HttpResponse:
     """Show the loop templates「循环模板」: steps, what each asks of people, who runs them."""
-    context = {"templates": template_rows(list(templates()))}
-    return render(request, "diagnosis/template_list.html", context)
+    shown = template_rows(list(templates()))
+    if asked_format(request):
+        return list_download(request, template_listing(shown))
+    return render(request, "diagnosis/template_list.html", {"templates": shown})
 
 
 @guarded(Resource.CYCLE, Action.LIST)
@@ -70,16 +73,17 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
     if status == "late":
         # As in the count that leads here: a trial is late for nobody.
         rows = [row for row in rows if row.is_late and not row.cycle.is_trial]
-    if asked_as := asked_format(request):
+    if asked_format(request):
         words = gettext("有逾期环节") if status == "late" else gettext("全部")
-        return list_download(
+        listing = Listing(
             name="cycles",
             title=gettext("诊改螺旋"),
             columns=_columns(),
-            rows=[_cells(row) for row in rows],
-            file_format=asked_as,
+            n_rows=len(rows),
+            rows=lambda: [_cells(row) for row in rows],
             notes=[f"{gettext('时段')}：{period}", f"{gettext('进度')}：{words}"],
         )
+        return list_download(request, listing)
     context = {
         "status": "late" if status == "late" else "all",
         "period": period,

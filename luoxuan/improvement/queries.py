@@ -14,7 +14,7 @@ from luoxuan.campus.queries import Rights, periods
 from luoxuan.campus.rules import LEVEL_OF, Action, Resource, SubjectKind, may, roles
 from luoxuan.campus.scope import EVERYTHING, Scope
 from luoxuan.core.models import User
-from luoxuan.core.todo import TodoItem
+from luoxuan.core.todo import MOST_TODOS, TodoItem
 from luoxuan.improvement.models import Improvement, ImprovementEvent
 from luoxuan.improvement.rules import (
     OPEN_STATES,
@@ -25,7 +25,6 @@ from luoxuan.improvement.rules import (
 )
 from luoxuan.indicators.queries import Reading, latest, readings
 
-_MOST_TODOS = 50
 _TO_PUT_IN_PLACE = (ImprovementState.TO_PLAN, ImprovementState.UNDER_WAY)
 
 
@@ -145,17 +144,15 @@ def people_for(subject: Subject, *, on: date) -> list[User]:
 def todos(rights: Rights, *, on: date) -> list[TodoItem]:
     """Return what the user has to plan, to put in place and to verify「待办」, soonest first."""
     mine = Improvement.objects.filter(responsible=rights.user, state__in=_TO_PUT_IN_PLACE)
-    items = [_todo(row, on=on) for row in mine.select_related("subject")[:_MOST_TODOS]]
+    items = [_todo(row, on=on) for row in mine.select_related("subject")[:MOST_TODOS]]
     scope = rights.scope(Resource.IMPROVEMENT, Action.CHECK)
     if scope is not None:
         waiting = improvements(scope).filter(
             state=ImprovementState.AWAITING_REMEASUREMENT, indicator=""
         )
-        others = waiting.exclude(responsible=rights.user)[:_MOST_TODOS]
+        others = waiting.exclude(responsible=rights.user)[:MOST_TODOS]
         items += [_item(row, gettext("查证：%(problem)s"), on=None) for row in others]
-    return sorted(items, key=lambda item: (item.due_on is None, item.due_on or date.max))[
-        :_MOST_TODOS
-    ]
+    return sorted(items, key=lambda item: (item.due_on is None, item.due_on or date.max))
 
 
 def is_open(improvement: Improvement) -> bool:

@@ -7,7 +7,6 @@ from luoxuan.improvement import views
 app_name = "improvement"
 urlpatterns = [
     path("", views.improvement_list, name="improvement_list"),
-    path("export/<str:form>/", views.improvement_export, name="improvement_export"),
     path("new/", views.improvement_open, name="improvement_open"),
     path("<int:pk>/", views.improvement_detail, name="improvement_detail"),
     path("<int:pk>/plan/", views.improvement_plan, name="improvement_plan"),

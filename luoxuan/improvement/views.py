@@ -17,10 +17,10 @@ from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import subject_at, subjects
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
+from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.models import User
-from luoxuan.core.workbook import Column, Sheet, csv_bytes, workbook_bytes
 from luoxuan.data.evidence_queries import evidence_of
 from luoxuan.improvement.actions import (
     close_without_proof,
@@ -37,6 +37,7 @@ from luoxuan.improvement.blocks import (
     shown_improvements,
 )
 from luoxuan.improvement.forms import NoteForm, OpenForm, PlanForm, VerifyForm
+from luoxuan.improvement.listings import improvement_listing
 from luoxuan.improvement.models import Improvement
 from luoxuan.improvement.queries import (
     events_of,
@@ -48,7 +49,6 @@ from luoxuan.improvement.queries import (
 from luoxuan.improvement.rules import OPEN_STATES, ImprovementState
 
 _PAGE = 50
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -58,8 +58,16 @@ def improvement_list(request: HttpRequest) -> HttpResponse:
     reader = cast("ScopedRequest", request)
     on = timezone.localdate()
     every = improvements(reader.scope)
-    page: Any = Paginator(_filtered(reader), _PAGE).get_page(request.GET.get("page"))
-    unproved = _sees_unproved(reader)
+    found, unproved = _filtered(reader), _sees_unproved(reader)
+    if asked_format(request):
+        listing = improvement_listing(
+            lambda: shown_improvements(found, on=on, shows_unproved=unproved),
+            n_rows=found.count(),
+            status=_status(request),
+            subject=request.GET.get("subject", ""),
+        )
+        return list_download(request, listing)
+    page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     page.object_list = shown_improvements(page.object_list, on=on, shows_unproved=unproved)
     opened = every.filter(state__in=OPEN_STATES)
     context = {
@@ -71,50 +79,9 @@ def improvement_list(request: HttpRequest) -> HttpResponse:
         "n_waiting": every.filter(state=ImprovementState.AWAITING_REMEASUREMENT).count(),
         "n_all": every.count(),
         "subject": request.GET.get("subject", ""),
-        "query": request.GET.urlencode(),
         "may_open": reader.rights.scope(Resource.IMPROVEMENT, Action.CREATE) is not None,
     }
     return render(request, "improvement/improvement_list.html", context)
-
-
-@require_safe
-@guarded(Resource.IMPROVEMENT, Action.LIST)
-def improvement_export(request: HttpRequest, form: str) -> HttpResponse:
-    """Give the filtered list as a workbook or as CSV."""
-    reader = cast("ScopedRequest", request)
-    if form not in {"xlsx", "csv"}:
-        raise Http404
-    shown = shown_improvements(
-        _filtered(reader), on=timezone.localdate(), shows_unproved=_sees_unproved(reader)
-    )
-    columns = tuple(Column(title, kind) for title, kind in _columns())
-    rows = [
-        (
-            row.subject.code,
-            row.subject.name,
-            row.problem,
-            row.causes,
-            row.measure,
-            str(row.responsible or ""),
-            row.due_on,
-            row.state_words,
-            row.before,
-            row.now,
-            timezone.localtime(row.opened_at).date(),
-            timezone.localtime(row.closed_at).date() if row.closed_at else None,
-        )
-        for row in shown
-    ]
-    name = f"improvements-{timezone.localdate():%Y%m%d}.{form}"
-    if form == "csv":
-        body, kind = (
-            csv_bytes([column.title for column in columns], rows),
-            "text/csv; charset=utf-8",
-        )
-    else:
-        body, kind = workbook_bytes([Sheet(gettext("改进"), columns, rows, _notes(reader))]), _XLSX
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(body, content_type=kind, headers=headers)
 
 
 @guarded(Resource.IMPROVEMENT, Action.CREATE)
@@ -333,40 +300,6 @@ def _filtered(reader: ScopedRequest) -> QuerySet[Improvement]:
 def _status(request: HttpRequest) -> str:
     asked = request.GET.get("status", "open")
     return asked if asked in {"mine", "late", "waiting", "closed", "all"} else "open"
-
-
-def _notes(request: HttpRequest) -> tuple[str, ...]:
-    """Return which filters the workbook was asked with."""
-    words = {
-        "open": gettext("未关闭"),
-        "mine": gettext("我负责"),
-        "late": gettext("逾期"),
-        "waiting": gettext("待复测"),
-        "closed": gettext("已关闭"),
-        "all": gettext("全部"),
-    }
-    subject = request.GET.get("subject", "")
-    return (
-        f"{gettext('筛选')}：{words[_status(request)]}",
-        f"{gettext('对象')}：{subject}",
-    )
-
-
-def _columns() -> list[tuple[str, str]]:
-    return [
-        (gettext("对象代码"), "text"),
-        (gettext("诊改对象"), "text"),
-        (gettext("存在的问题"), "text"),
-        (gettext("原因类别"), "text"),
-        (gettext("措施"), "text"),
-        (gettext("责任人"), "text"),
-        (gettext("完成日期"), "date"),
-        (gettext("状态"), "text"),
-        (gettext("改进前"), "text"),
-        (gettext("改进后"), "text"),
-        (gettext("提出日期"), "date"),
-        (gettext("关闭日期"), "date"),
-    ]
 
 
 def _subject(scope: Scope, text: str) -> Subject | None:

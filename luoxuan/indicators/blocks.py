@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import periods
+from luoxuan.campus.queries import all_periods
 from luoxuan.campus.scope import Scope
 from luoxuan.indicators.models import IndicatorVersion, Threshold
 from luoxuan.indicators.queries import JudgedReading, Reading, judged, latest, readings
@@ -181,7 +181,7 @@ def subject_readings(
     rows_allowed: bool,
 ) -> dict[str, list[ShownReading]]:
     """Return all readings of one subject by indicator code, in the order of periods."""
-    known = {period.code: period for period in periods()}
+    known = {period.code: period for period in all_periods()}
     codes = [version.indicator.code for version in versions]
     found = readings(scope, indicator_codes=codes, seen=[subject])
     frame = Frame(

@@ -20,7 +20,7 @@ from django.db.models import (
 )
 
 from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import periods, subject_at, subjects
+from luoxuan.campus.queries import all_periods, subject_at, subjects
 from luoxuan.campus.rules import SubjectKind
 from luoxuan.campus.scope import Scope
 from luoxuan.data.formula import (
@@ -296,7 +296,7 @@ def warnings_of(code: str, *, kind: str, on: date) -> list[tuple[Reading, Decima
     number = _last_runs([code]).get(code)
     if not limits or number is None:
         return []
-    positions = {period.code: period.position for period in periods()}
+    positions = {period.code: period.position for period in all_periods()}
     files = _files_of_runs([number])[number]
     with engine().session() as session:
         offer_limits(session, limits, positions)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import periods
+from luoxuan.campus.queries import all_periods
 from luoxuan.campus.scope import Scope
 from luoxuan.core.models import User
 from luoxuan.improvement.blocks import ShownImprovement, shown_improvements
@@ -108,7 +108,7 @@ def shown_alerts(
     """
     rows = list(found)
     today = on or timezone.localdate()
-    by_code = {period.code: period for period in (periods() if known is None else known)}
+    by_code = {period.code: period for period in (all_periods() if known is None else known)}
     to = recipients(rows, on=today)
     return [_shown(alert, by_code.get(alert.period), to[alert.pk], today) for alert in rows]
 
@@ -120,7 +120,7 @@ def alert_story(scope: Scope, alert: Alert, *, rows_scope: Scope | None, on: dat
     """
     version = alert.indicator_version
     code, subject = version.indicator.code, alert.subject
-    known = list(periods())
+    known = all_periods()
     shown = shown_alerts([alert], on=on, known=known)[0]
     beside = readings_beside(
         scope, indicator=code, subject=subject, period=alert.period, known=dated_periods(known)

@@ -14,13 +14,12 @@ from luoxuan.campus.queries import Rights, children_of
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
 from luoxuan.core.models import User
-from luoxuan.core.todo import TodoItem
+from luoxuan.core.todo import MOST_TODOS, TodoItem
 from luoxuan.improvement.queries import covers, grants_in_force
 from luoxuan.indicators.queries import Reading, readings, rows_against
 from luoxuan.monitoring.models import Alert, Watch
 from luoxuan.monitoring.rules import AlertState
 
-_MOST_TODOS = 50
 MOST_NAMES = 5000
 """How many rows a reading may have for the names behind it to stand on the page."""
 
@@ -34,15 +33,15 @@ def watches(*, indicator_codes: list[str] | None = None) -> QuerySet[Watch]:
 def alerts(scope: Scope, *, state: AlertState | None = None) -> QuerySet[Alert]:
     """Return the alerts「预警」 about subjects in scope, newest first."""
     found = Alert.objects.filter(scope.q(Alert)).select_related(
-        "watch__indicator", "subject__parent", "indicator_version__indicator",
-        "improvement__subject", "improvement__responsible",
-    )  # fmt: skip
+        "watch__indicator", "subject__parent", "indicator_version__indicator"
+    )
     return found.filter(state=state) if state else found
 
 
 def alert_at(scope: Scope, pk: int) -> Alert:
     """Return one alert in scope; raises Alert.DoesNotExist for hidden and absent alike."""
-    return alerts(scope).get(pk=pk)
+    found = alerts(scope).select_related("improvement__subject", "improvement__responsible")
+    return found.get(pk=pk)
 
 
 def alerts_of(scope: Scope, subject: Subject) -> QuerySet[Alert]:
@@ -98,7 +97,7 @@ def todos(rights: Rights, *, on: date) -> list[TodoItem]:
             due_on=alert.answer_due_on,
             is_late=alert.answer_due_on is not None and alert.answer_due_on < on,
         )
-        for alert in waiting.order_by("answer_due_on", "id")[:_MOST_TODOS]
+        for alert in waiting.order_by("answer_due_on", "id")[:MOST_TODOS]
     ]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.queries import subjects
 from luoxuan.campus.rules import Action, Resource
-from luoxuan.core.downloads import asked_format, list_download
+from luoxuan.core.downloads import Listing, asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.models import User
@@ -41,15 +41,16 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     if status == "unanswered":
         found = found.filter(improvement=None)
     status = status if status in {"all", "mine", "unanswered"} else "open"
-    if asked := asked_format(request):
-        return list_download(
+    if asked_format(request):
+        listing = Listing(
             name="alerts",
             title=gettext("监测预警"),
             columns=_columns(),
-            rows=[_cells(row) for row in shown_alerts(found)],
-            file_format=asked,
+            n_rows=found.count(),
+            rows=lambda: [_cells(row) for row in shown_alerts(found)],
             notes=[f"{gettext('筛选')}：{_status_words()[status]}"],
         )
+        return list_download(request, listing)
     page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     page.object_list = shown_alerts(page.object_list)
     context = {

@@ -4,12 +4,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from luoxuan.campus.choices import CodedChoice, NamedChoice, offer
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.scope import Scope
-from luoxuan.core.templatetags.words import text_of
 from luoxuan.reports.queries import (
     periods_to_report,
     periods_with_something,
@@ -21,8 +20,8 @@ from luoxuan.reports.rules import DocumentKind
 class DocumentForm(forms.Form):
     """What a new document is about「新建报告」."""
 
-    subject = forms.ModelChoiceField(Subject.objects.none(), label=_("对象"))
-    period = forms.ModelChoiceField(Period.objects.none(), label=_("时段"))
+    subject = CodedChoice(Subject.objects.none(), label=_("对象"), empty_label=None)
+    period = NamedChoice(Period.objects.none(), label=_("时段"), empty_label=None)
 
     def __init__(
         self, kind: DocumentKind, scope: Scope, *args: Any, on: date, **kwargs: Any
@@ -33,19 +32,7 @@ class DocumentForm(forms.Form):
             known = periods_with_something(found, subjects)
             found = found.filter(pk__in=[row.pk for row in known])
         self.is_empty = not found.exists()
-        chosen: dict[str, QuerySet[Any]] = {"subject": subjects, "period": found}
-        for name, offered in chosen.items():
-            field = self.fields[name]
-            if isinstance(field, forms.ModelChoiceField):
-                field.queryset = offered
-                field.label_from_instance = _name  # type: ignore[assignment, method-assign]
-                field.empty_label = None
-
-
-def _name(row: Subject | Period) -> str:
-    """Return the name as the page's language has it, a subject with its code."""
-    name = text_of(row, "name")
-    return f"{name} ({row.code})" if isinstance(row, Subject) else name
+        offer(self, subject=subjects, period=found)
 
 
 class TextsForm(forms.Form):

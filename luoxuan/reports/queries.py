@@ -11,14 +11,12 @@ from luoxuan.campus.queries import Rights, periods, subjects
 from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
 from luoxuan.core.models import User
-from luoxuan.core.todo import TodoItem
+from luoxuan.core.todo import MOST_TODOS, TodoItem
 from luoxuan.diagnosis.models import Cycle
 from luoxuan.diagnosis.queries import covered_periods
 from luoxuan.indicators.queries import places_read
 from luoxuan.reports.models import Document, DocumentFile
 from luoxuan.reports.rules import PERIOD_KINDS, SUBJECT_KINDS, DocumentKind, DocumentState
-
-_MOST_TODOS = 50
 
 
 def documents(scope: Scope, *, reader: User | None) -> QuerySet[Document]:
@@ -103,15 +101,15 @@ def todos(rights: Rights, *, on: date) -> list[TodoItem]:
         state__in=[DocumentState.DRAFT, DocumentState.RETURNED],
         withdrawn_at=None,
     )
-    items = [_todo(row, gettext("完成报告：%(title)s")) for row in own[:_MOST_TODOS]]
+    items = [_todo(row, gettext("完成报告：%(title)s")) for row in own[:MOST_TODOS]]
     scope = rights.scope(Resource.DOCUMENT, Action.APPROVE)
     if scope is not None:
         waiting = standing_documents(scope, reader=rights.user).filter(
             state=DocumentState.SUBMITTED
         )
-        others = waiting.exclude(author=rights.user)[:_MOST_TODOS]
+        others = waiting.exclude(author=rights.user)[:MOST_TODOS]
         items += [_todo(row, gettext("签发报告：%(title)s")) for row in others]
-    return items[:_MOST_TODOS]
+    return items
 
 
 def _todo(row: Document, words: str) -> TodoItem:

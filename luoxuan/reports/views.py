@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource
-from luoxuan.core.downloads import asked_format, list_download
+from luoxuan.core.downloads import Listing, asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.models import Job
@@ -72,18 +72,19 @@ def document_list(request: HttpRequest) -> HttpResponse:
     found = standing_documents(reader.scope, reader=reader.user)
     chosen = {name: request.GET.get(name, "") for name in ("kind", "state")}
     rows = _filtered(found, chosen)
-    if asked := asked_format(request):
-        return list_download(
+    if asked_format(request):
+        listing = Listing(
             name="documents",
             title=gettext("质量报告"),
             columns=_columns(),
-            rows=[_cells(shown_document(row)) for row in rows],
-            file_format=asked,
+            n_rows=rows.count(),
+            rows=lambda: [_cells(shown_document(row)) for row in rows],
             notes=[
                 f"{gettext('类别')}：{KIND_WORDS.get(chosen['kind'], '')}",
                 f"{gettext('状态')}：{STATE_WORDS.get(chosen['state'], '')}",
             ],
         )
+        return list_download(request, listing)
     page: Any = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     page.object_list = [shown_document(row) for row in page.object_list]
     context = {

@@ -151,6 +151,8 @@ def context(browser: Browser, live_server: Any) -> Iterator[BrowserContext]:
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
+        # What is seen comes from the server itself; test_offline allows the worker between.
+        service_workers="block",
     )
     fresh.set_default_timeout(15_000)
     yield fresh

@@ -4,24 +4,29 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from luoxuan.core import jobs
+from luoxuan.core import downloads, jobs
 from luoxuan.core.errors import Refused
 from luoxuan.core.jobs import run_due
 from luoxuan.core.models import Job, Notice
-from luoxuan.data.views import files
 
 
 @pytest.fixture
 def office(page, users, enter, monkeypatch):
     """A reader for whom ten rows are many, so that they come by a job."""
-    monkeypatch.setattr(files, "ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(downloads, "ROWS_AT_ONCE", 10)
     enter(page.context, users["office"])
     return page
 
 
+def ask_for_csv(page) -> None:
+    """Open the menu of the page's head and choose the file, as a reader does."""
+    page.click(".page-head .export-menu > summary")
+    page.click(".page-head a:has-text('导出 CSV')")
+
+
 def work(monkeypatch, look) -> None:
     """Do the waiting jobs as the worker does; ``look`` sees the browser at each step of them."""
-    write = jobs._JOBS["data.export_rows"]
+    write = jobs._JOBS[downloads.LIST_JOB]
 
     def watched(run, **arguments):
         progress = run.progress
@@ -33,7 +38,7 @@ def work(monkeypatch, look) -> None:
         run.progress = step
         return write(run, **arguments)
 
-    monkeypatch.setitem(jobs._JOBS, "data.export_rows", watched)
+    monkeypatch.setitem(jobs._JOBS, downloads.LIST_JOB, watched)
     run_due(owner="browser", now=timezone.now)
 
 
@@ -41,7 +46,7 @@ def test_an_export_by_a_job_shows_its_progress_everywhere_and_ends_with_a_file(
     office, witness, monkeypatch
 ):
     office.goto("/data/score/")
-    office.click(".page-actions a:has-text('导出 CSV')")
+    ask_for_csv(office)
     assert "/jobs/" in office.url
     card = office.url
     expect(office.locator("main .job-card .status")).to_have_text("排队中")
@@ -66,13 +71,13 @@ def test_an_export_by_a_job_shows_its_progress_everywhere_and_ends_with_a_file(
     assert text.count(b"\n") > 100
     office.goto("/notices/")
     notice = office.locator("main a:has-text('已完成：导出')")
-    assert notice.get_attribute("href").endswith(f"/{Job.objects.latest('pk').pk}/")
+    assert notice.get_attribute("href").endswith(f"/{Job.objects.latest('pk').pk}/file/")
     assert witness.complaints == []
 
 
 def test_a_job_is_cancelled_from_its_page_and_leaves_nothing(office, witness, monkeypatch):
     office.goto("/data/score/")
-    office.click(".page-actions a:has-text('导出 CSV')")
+    ask_for_csv(office)
     card = office.url
 
     def look(done):
@@ -85,16 +90,16 @@ def test_a_job_is_cancelled_from_its_page_and_leaves_nothing(office, witness, mo
     expect(office.locator("main .job-card .status")).to_have_text("已取消")
     assert not Notice.objects.filter(text__contains="导出").exists()
     number = Job.objects.latest("pk").pk
-    assert office.context.request.get(f"/data/exports/{number}/").status == 404
+    assert office.context.request.get(f"/jobs/{number}/file/").status == 404
     assert witness.complaints == []
 
 
 def test_a_job_that_fails_says_why_and_what_to_do(office, witness, monkeypatch):
     def refuse(done):
-        raise Refused("export_not_allowed")
+        raise Refused("list_not_allowed")
 
     office.goto("/data/score/")
-    office.click(".page-actions a:has-text('导出 CSV')")
+    ask_for_csv(office)
     work(monkeypatch, refuse)
     main = office.locator("main .job-card")
     expect(main.locator(".status")).to_have_text("未完成")

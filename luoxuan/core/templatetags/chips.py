@@ -59,6 +59,11 @@ def disposition_chip(disposition: object) -> SafeString:
     return _chip(name, words)
 
 
+def disposition_words(disposition: object) -> str:
+    """Return the word of what became of an imported file, for files."""
+    return str(_DISPOSITIONS.get(str(disposition), ("no", disposition))[1])
+
+
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """Draw an icon of the sprite; it says nothing to a screen reader."""

@@ -27,10 +27,15 @@ _STATES: dict[str, tuple[str, Promise]] = {
 @register.simple_tag
 def job_chip(job: Job) -> SafeString:
     """Draw the state of a job: word and shape."""
-    name, words = _STATES.get(job.state, ("no", job.state))
+    name, _words = _STATES.get(job.state, ("no", job.state))
+    return format_html('<span class="status {}">{}</span>', name, job_words(job))
+
+
+def job_words(job: Job) -> str:
+    """Return the word of a job's state, for chips and files."""
     if job.is_unfinished and job.cancel_asked_at is not None:
-        words = _("正在取消")
-    return format_html('<span class="status {}">{}</span>', name, words)
+        return str(_("正在取消"))
+    return str(_STATES.get(job.state, ("no", job.state))[1])
 
 
 @register.filter

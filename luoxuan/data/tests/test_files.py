@@ -7,12 +7,12 @@ import openpyxl
 import pyarrow as pa
 import pytest
 
+from luoxuan.core import downloads
 from luoxuan.core.jobs import run_due
 from luoxuan.core.models import AuditEntry, Job
 from luoxuan.core.workbook import csv_bytes
 from luoxuan.data.actions import import_file, publish_records
 from luoxuan.data.models import Dataset, DatasetVersion
-from luoxuan.data.views import files
 from luoxuan.testing.college import HEADER, NOW, Passes, import_text, open_user, score_csv
 
 
@@ -68,15 +68,15 @@ def test_an_export_holds_only_rows_of_ones_own_place(filled, client):
 
 
 def test_many_rows_become_a_job_whose_file_only_its_asker_gets(filled, client, monkeypatch):
-    monkeypatch.setattr(files, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(downloads, "ROWS_AT_ONCE", 3)
     office = entered(client, "office")
     response = office.get("/data/score/export/")
     job = Job.objects.get()
     assert response.url == f"/jobs/{job.pk}/"
-    assert office.get(f"/data/exports/{job.pk}/").status_code == 404
+    assert office.get(f"/jobs/{job.pk}/file/").status_code == 404
     run_due(owner="test", now=lambda: NOW + timedelta(minutes=1))
-    assert len(cells(office.get(f"/data/exports/{job.pk}/"))) == 5
-    assert entered(client, "centre").get(f"/data/exports/{job.pk}/").status_code == 404
+    assert len(cells(office.get(f"/jobs/{job.pk}/file/"))) == 5
+    assert entered(client, "centre").get(f"/jobs/{job.pk}/file/").status_code == 404
 
 
 def test_a_csv_file_holds_no_formula():

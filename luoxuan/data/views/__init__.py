@@ -15,7 +15,7 @@ from luoxuan.data.views.drafts import (
     draft_errors,
     draft_preview,
 )
-from luoxuan.data.views.files import dataset_export, dataset_template, export_file
+from luoxuan.data.views.files import dataset_export, dataset_template
 from luoxuan.data.views.receiving import dataset_import, draft_file
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
     "draft_errors",
     "draft_file",
     "draft_preview",
-    "export_file",
     "import_batch_detail",
     "import_batch_errors",
     "import_batch_undo",

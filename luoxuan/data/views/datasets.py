@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource
+from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.data.import_blocks import mode_words
 from luoxuan.data.import_queries import unfinished_drafts
+from luoxuan.data.listings import dataset_listing, import_listing
 from luoxuan.data.models import Dataset, DatasetVersion, ImportBatch
 from luoxuan.data.queries import datasets, field_infos, import_batches, versions_of
 from luoxuan.data.views.places import dataset_or_404, import_url, may_import
@@ -49,16 +51,21 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
                 "import_url": import_url(row, may=may),
             }
         )
+    if asked_format(request):
+        return list_download(request, dataset_listing(shown))
     return render(request, "data/dataset_list.html", {"datasets": shown})
 
 
 @guarded(Resource.DATASET, Action.VIEW)
 def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
-    """Show one dataset: its fields, versions and imports."""
+    """Show one dataset: its fields, versions and imports, which leave as files too."""
     scope = cast("ScopedRequest", request).scope
     dataset = dataset_or_404(scope, name)
+    imports = import_batches(scope, dataset=dataset)
+    if asked_format(request):
+        return list_download(request, import_listing(dataset, imports))
     versions = list(versions_of(dataset)[:50])
-    batches = import_batches(scope, dataset=dataset)[:50]
+    batches = imports[:50]
     context = {
         "dataset": dataset,
         "version": versions[0] if versions else None,

@@ -13,7 +13,7 @@ from luoxuan.campus.queries import Rights, periods
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
 from luoxuan.core.templatetags.words import text_of
-from luoxuan.core.todo import TodoItem
+from luoxuan.core.todo import MOST_TODOS, TodoItem
 from luoxuan.diagnosis.models import Cycle, Diagnosis, Stage
 from luoxuan.diagnosis.queries.definitions import steps_of
 from luoxuan.diagnosis.rules import (
@@ -25,8 +25,6 @@ from luoxuan.diagnosis.rules import (
     current_index,
     stage_state,
 )
-
-_MOST_TODOS = 50
 
 
 @dataclass(frozen=True)
@@ -158,7 +156,7 @@ def cycle_counts(found: Sequence[Cycle], *, on: date) -> CycleCounts:
 def todos(rights: Rights, *, on: date) -> list[TodoItem]:
     """Return the stages that wait for the user「待办」, and the diagnoses he may check."""
     items = [item for cycle in _own(rights) for item in _stage_items(cycle, on)]
-    for row in waiting_diagnoses(rights)[:_MOST_TODOS]:
+    for row in waiting_diagnoses(rights)[:MOST_TODOS]:
         items.append(
             TodoItem(
                 title=gettext("审核诊断：%(cycle)s") % {"cycle": _title(row.cycle)},
@@ -167,7 +165,7 @@ def todos(rights: Rights, *, on: date) -> list[TodoItem]:
             )
         )
     items.sort(key=lambda item: (item.due_on is None, item.due_on or date.max, item.url))
-    return items[:_MOST_TODOS]
+    return items
 
 
 def _own(rights: Rights) -> QuerySet[Cycle]:

@@ -296,9 +296,9 @@ def test_an_improvement_is_opened_by_the_page_in_ones_own_places(leader, client_
 
 def test_the_list_leaves_as_workbook_and_csv(opened, client_of):
     office = client_of(open_user("office"))
-    sheet = office.get("/improvements/export/xlsx/?status=all")
+    sheet = office.get("/improvements/?status=all&format=xlsx")
     assert sheet.content.startswith(b"PK")
-    text = office.get("/improvements/export/csv/?status=all").content.decode("utf-8-sig")
+    text = office.get("/improvements/?status=all&format=csv").content.decode("utf-8-sig")
     assert "通过率低" in text
     assert "50.00 %" in text
 

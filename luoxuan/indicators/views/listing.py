@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.models import Subject
-from luoxuan.campus.queries import periods, subjects
+from luoxuan.campus.queries import all_periods, subjects
 from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
-from luoxuan.core.downloads import asked_format, list_download
+from luoxuan.core.downloads import Listing, asked_format, list_download
 from luoxuan.core.templatetags.chips import status_words
 from luoxuan.core.workbook import Column
 from luoxuan.data.formula import explain
@@ -37,7 +37,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     scope = cast("ScopedRequest", request).scope
     query = request.GET.get("q", "").strip()
     versions = [version for version in indicators() if _matches(version, query)]
-    known = {period.code: period for period in periods()}
+    known = {period.code: period for period in all_periods()}
     codes = [version.indicator.code for version in versions]
     found = readings(scope, indicator_codes=codes, kind=SubjectKind.INSTITUTION)
     frame = Frame(
@@ -49,15 +49,16 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
         row.reading.indicator: shown(row, frame)
         for row in judged(newest(found, known), on=timezone.localdate(), versions=versions)
     }
-    if asked := asked_format(request):
-        return list_download(
+    if asked_format(request):
+        listing = Listing(
             name="indicators",
             title=gettext("指标目录"),
             columns=_columns(),
-            rows=[_cells(version, rows.get(version.indicator.code)) for version in versions],
-            file_format=asked,
+            n_rows=len(versions),
+            rows=lambda: [_cells(row, rows.get(row.indicator.code)) for row in versions],
             notes=[f"{gettext('名称、代码或口径')}：{query}"],
         )
+        return list_download(request, listing)
     groups = defaultdict(list)
     definitions = Definitions()
     for version in versions:

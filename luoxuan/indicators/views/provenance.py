@@ -25,13 +25,13 @@ from luoxuan.indicators.views.drawer import fraction_words, language, run_shown
 @guarded(Resource.PROVENANCE, Action.VIEW)
 def provenance_form(request: HttpRequest) -> HttpResponse:
     """Ask for a printed id and lead to its number, or say that it is mistyped."""
-    asked = request.GET.get("id", "").strip()[:60]
+    asked, is_mistyped = request.GET.get("id", "").strip()[:60], False
     if asked:
         try:
             return redirect("indicators:provenance", proof=encode(decode(asked)))
         except ProvenanceMistyped:
-            pass
-    context = {"asked": asked, "is_mistyped": bool(asked)}
+            is_mistyped = True
+    context = {"asked": asked, "is_mistyped": is_mistyped}
     return render(request, "indicators/provenance_form.html", context)
 
 

@@ -1,6 +1,7 @@
 """Pages of one indicator and of the rows behind a number."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from django.core.paginator import Paginator
@@ -12,9 +13,10 @@ from django.utils.translation import gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.models import Subject
-from luoxuan.campus.queries import periods, subjects
+from luoxuan.campus.queries import all_periods, subjects
 from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
+from luoxuan.core.downloads import Listing, asked_format, list_download
 from luoxuan.data.formula.types import FieldType
 from luoxuan.indicators.actions import record_rows_read
 from luoxuan.indicators.blocks import (
@@ -28,6 +30,7 @@ from luoxuan.indicators.blocks import (
     subject_readings,
     trend_of,
 )
+from luoxuan.indicators.listings import reading_listing, rows_listing
 from luoxuan.indicators.models import IndicatorVersion
 from luoxuan.indicators.queries import (
     Reading,
@@ -73,6 +76,9 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         else []
     )
     row = _chosen_reading(request, rows)
+    children = _children(request, version, chosen, row) if row and chosen else None
+    if asked_format(request):
+        return list_download(request, _readings_listing(version, chosen, row, rows, children))
     kind = chosen.kind if chosen else ""
     subject_choices = list(_candidates(scope, kind)[:300]) if kind else []
     context = {
@@ -90,7 +96,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "period_choices": [choice.period for choice in rows],
         "sentence": sentence_of(row) if row else "",
         "trend": trend_of(rows),
-        "children": _children(request, version, chosen, row) if row and chosen else None,
+        "children": children,
         "drawer": drawer_of(version, row),
         "rows_url": row.rows_url if row else "",
     }
@@ -104,23 +110,31 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
     version = _version_or_404(code)
     reading = _asked_reading(request, code)
     page_number = _whole(request.GET.get("page"), 1)
-    known = list(periods())
+    known = all_periods()
+    wanted = partial(
+        rows_of,
+        reader.scope,
+        reading,
+        version=version,
+        known=known,
+        dataset=request.GET.get("dataset", ""),
+        measure=request.GET.get("measure", ""),
+    )
     try:
-        behind = rows_of(
-            reader.scope,
-            reading,
-            version=version,
-            known=known,
-            dataset=request.GET.get("dataset", ""),
-            measure=request.GET.get("measure", ""),
-            offset=(page_number - 1) * _PAGE,
-            limit=_PAGE,
-        )
+        behind = wanted(offset=(page_number - 1) * _PAGE, limit=_PAGE)
     except KeyError as error:
         raise Http404 from error
     record_rows_read(
         reading=reading, dataset=behind.dataset.name, by=reader.user, at=timezone.now()
     )
+    if asked_format(request):
+        listing = rows_listing(
+            behind,
+            lambda: wanted(limit=None).page,
+            name=f"rows-{code}",
+            notes=_rows_notes(request, version, behind, reading),
+        )
+        return list_download(request, listing)
     run = runs().get(number=reading.run)
     subject, by_code = behind.subject, {period.code: period for period in known}
     frame = Frame({code: version}, {(subject.kind, subject.code): subject}, by_code, True)
@@ -158,6 +172,44 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
         "measures": _measure_tabs(request, version, behind.measures),
     }
     return render(request, "indicators/reading_rows.html", context)
+
+
+def _readings_listing(
+    version: IndicatorVersion,
+    subject: Subject | None,
+    row: ShownReading | None,
+    rows: list[ShownReading],
+    children: dict[str, Any] | None,
+) -> Listing:
+    """Return the readings of all periods, then those of the parts in the chosen one."""
+    return reading_listing(
+        [*rows, *(children["items"] if children else [])],
+        name=f"readings-{version.indicator.code}",
+        title=localized(version, "title"),
+        notes=[
+            f"{gettext('对象')}：{localized(subject, 'name') if subject else ''}",
+            f"{gettext('时段')}：{localized(row.period, 'name') if row else ''}",
+        ],
+    )
+
+
+def _rows_notes(
+    request: HttpRequest, version: IndicatorVersion, behind: RowsBehind, reading: Reading
+) -> list[str]:
+    """Return of which number the rows are, and how many the reader may not see."""
+    tabs = _measure_tabs(request, version, behind.measures)
+    part = next(tab["title"] for tab in tabs if tab["is_current"])
+    notes = [
+        f"{gettext('指标')}：{localized(version, 'title')}",
+        f"{gettext('对象')}：{localized(behind.subject, 'name')}",
+        f"{gettext('时段')}：{reading.period}",
+        f"{gettext('数据集')}：{localized(behind.dataset, 'title')}",
+        f"{gettext('行的部分')}：{part}",
+    ]
+    if behind.page.n_hidden:
+        words = gettext("另有 %(n)s 行不在您的数据范围内，没有列出；它们仍在数值之中。")
+        notes.append(words % {"n": behind.page.n_hidden})
+    return notes
 
 
 @dataclass(frozen=True, slots=True)

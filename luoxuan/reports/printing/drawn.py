@@ -6,8 +6,8 @@ from functools import cached_property
 import resvg_py
 
 from luoxuan.core.charts.printing import chart_svgs
+from luoxuan.core.printing.glyphs import REGULAR
 from luoxuan.reports.content import Chart, Content
-from luoxuan.reports.printing.glyphs import REGULAR
 
 
 @dataclass(frozen=True)

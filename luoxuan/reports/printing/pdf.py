@@ -1,14 +1,12 @@
-"""The PDF of a document「PDF」, set by Typst; text reaches it as JSON and never as markup."""
+"""The PDF of a document「PDF」: its template, and what it says of charts and glyphs it lacks."""
 
-import json
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import typst
-
+from luoxuan.core.printing.glyphs import missing_in, missing_note, substituted
+from luoxuan.core.printing.typesetting import typeset
 from luoxuan.reports.printing.drawn import Drawn
-from luoxuan.reports.printing.glyphs import FONT_FOLDER, missing_in, missing_note, substituted
 from luoxuan.reports.printing.sheet import Sheet
 
 
@@ -18,24 +16,9 @@ def pdf_of(sheet: Sheet, drawn: Drawn) -> tuple[bytes, list[str]]:
     missing = missing_in(values)
     notes = [note for note in (drawn.note(), missing_note(missing)) if note]
     values = {**substituted(values, missing), "notes": notes}
-    made = typst.compile(
-        _template(),
-        font_paths=_fonts(),
-        sys_inputs={"sheet": json.dumps(values, ensure_ascii=False)},
-        timestamp=sheet.stamp,
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("Typst returned no bytes")
-    return made, notes
+    return typeset(_template(), values, stamp=sheet.stamp), notes
 
 
 @cache
 def _template() -> bytes:
     return files("luoxuan.reports").joinpath("templates/print/document.typ").read_bytes()
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONT_FOLDER)]
-    )

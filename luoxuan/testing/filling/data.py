@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from luoxuan.core.actions import enqueue
+from luoxuan.core.downloads import LIST_JOB
 from luoxuan.core.jobs import run_due
 from luoxuan.core.models import User
 from luoxuan.core.workbook import Column, Sheet, workbook_bytes
 from luoxuan.data.actions import import_file
 from luoxuan.data.actions.drafts import receive_file
-from luoxuan.data.actions.exports import ask_for_export
 from luoxuan.data.models import Dataset, ImportDraft
 from luoxuan.data.rules import ImportMode
 from luoxuan.testing.college import HEADER, NOW
@@ -28,7 +29,10 @@ def fill(users: dict[str, User], folder: Path) -> dict[str, object]:
     keys: dict[str, object] = {}
     for name, (headers, rows) in _FILES.items():
         keys[name] = _draft(dataset, office, folder / f"{name}.xlsx", headers, rows).pk
-    export = ask_for_export(dataset=dataset, file_format="xlsx", period="", by=office, at=NOW)
+    export = enqueue(
+        name=LIST_JOB, title="导出 成绩", by=office, at=NOW,
+        arguments={"address": "/data/score/export/?format=xlsx", "file_name": "成绩.xlsx"},
+    )  # fmt: skip
     run_due(owner="filling", now=lambda: NOW)
     # Not one sound row: a batch with findings, and nothing of the dataset changes.
     path = folder / "bad.xlsx"

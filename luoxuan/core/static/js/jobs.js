@@ -59,13 +59,17 @@ const tick = async () => {
 drawer?.addEventListener("toggle", () => {
   if (drawer.open) refreshDrawer().catch(() => {});
 });
+/* What opens over the page - the drawer, the menu of exports - closes by a click beside it, or Esc. */
+const opened = () => [...document.querySelectorAll("#job-drawer[open], .export-menu[open]")];
 document.addEventListener("click", (event) => {
-  if (drawer?.open && !drawer.contains(event.target)) drawer.open = false;
+  for (const menu of opened()) if (!menu.contains(event.target)) menu.open = false;
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !drawer?.open) return;
-  drawer.open = false;
-  drawer.querySelector("summary").focus();
+  if (event.key !== "Escape") return;
+  for (const menu of opened()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
 });
 /* A page that has just begun a job may be shown before the shell counts it. */
 setTimeout(tick, 1000);

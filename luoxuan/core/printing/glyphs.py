@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-FONT_FOLDER = Path(str(files("luoxuan.reports").joinpath("templates/print/fonts")))
+FONT_FOLDER = Path(str(files("luoxuan.core").joinpath("templates/print/fonts")))
 REGULAR = FONT_FOLDER / "NotoSansCJKsc-Regular-subset.otf"
 SUBSTITUTE = "〓"
 

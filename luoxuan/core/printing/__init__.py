@@ -1,0 +1,1 @@
+"""Paper「打印」: setting a PDF with the fonts that the product ships."""
