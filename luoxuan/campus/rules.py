@@ -94,6 +94,7 @@ class Resource(StrEnum):
     LOOP_TEMPLATE = "loop_template"
     DOCUMENT = "document"
     PROVENANCE = "provenance"
+    SETTING = "setting"
 
 
 class Action(StrEnum):

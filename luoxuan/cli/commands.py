@@ -24,6 +24,7 @@ from luoxuan.cli import (
     output,
     reports,
     service,
+    settings,
 )
 from luoxuan.cli.command import DONE, INTERNAL, REFUSED, Command, NotFound
 from luoxuan.core.actions import create_user, deactivate_user
@@ -204,7 +205,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=2)
     serve.add_argument("--package", type=Path, help="load this configuration package first")
     serve.add_argument("--folder", type=Path, help="import the dataset files of this folder first")
-    for group in (intake, jobs, goals, improvement, diagnosis, reports):
+    for group in (intake, jobs, goals, improvement, diagnosis, reports, settings):
         group.register(add)
     return parser
 

@@ -64,6 +64,13 @@ TEXTS: dict[str, str] = {
     "job_crashed": gettext_noop("任务三次中断在半途：文件可能过大或已损坏，请检查后重新提交。"),
     "unknown_job": gettext_noop("没有名为“%(job)s”的任务；程序可能已更新，请重新提交。"),
     "internal": gettext_noop("处理时出了意外，错误已经记录。请稍后重新提交。"),
+    "list_not_allowed": gettext_noop("您已不能查看这份清单，没有导出。"),
+    "list_too_long": gettext_noop(
+        "这份清单有 %(n)s 行，%(format)s 文件最多 %(most)s 行；请先筛选，或改选 CSV。"
+    ),
+    "setting_unknown": gettext_noop("没有名为“%(name)s”的设置。"),
+    "setting_not_a_day_of_month": gettext_noop("“%(value)s”不是 1 至 28 之间的日子。"),
+    "setting_not_a_day_of_year": gettext_noop("“%(value)s”不是“月-日”，如 01-31。"),
     "no_reading": gettext_noop("指标“%(indicator)s”对该对象在该时段没有数值。"),
 }
 

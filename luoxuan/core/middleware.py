@@ -1,16 +1,20 @@
-"""Request id, language and content security policy of every response."""
+"""Request id, language, compression and content security policy of every response."""
 
 import logging
 import re
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 from luoxuan.core.logs import request_id
+from luoxuan.core.once import remembering
 
 type_of_response = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("luoxuan.requests")
@@ -24,6 +28,7 @@ _POLICY = "; ".join(
         "img-src 'self' data:",
         "font-src 'self'",
         "connect-src 'self'",
+        "worker-src 'self'",
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",
@@ -74,6 +79,18 @@ class ContentSecurityPolicyMiddleware:
         return response
 
 
+class PageCompressionMiddleware(GZipMiddleware):
+    """Sends pages compressed; files are compressed already or are too large to hold up.
+
+    Django adds random bytes, so that the length of an answer does not tell what is in it.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        """Return the page compressed for who takes it, everything else as it is."""
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page else response
+
+
 class LanguageMiddleware:
     """Chinese first: only the reader's own choice changes the language, not the browser."""
 
@@ -90,3 +107,15 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.setdefault("Content-Language", language)
         return response
+
+
+class OnceMiddleware:
+    """Keeps what is to be read once for a request, such as the settings of the institution."""
+
+    def __init__(self, get_response: type_of_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and forget it."""
+        with remembering():
+            return self.get_response(request)

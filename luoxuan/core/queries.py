@@ -8,13 +8,23 @@ from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subq
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from luoxuan.core.institution import declared_settings
 from luoxuan.core.models import AuditEntry, InstitutionSetting, Job, Notice, User
+from luoxuan.core.once import once
 from luoxuan.core.rules import UNFINISHED
+
+SETTINGS = "institution_settings"
 
 
 def institution_settings() -> Mapping[str, str]:
     """Return every setting of the institution「院校设置」 by name."""
-    return dict(InstitutionSetting.objects.values_list("name", "value"))
+    return once(SETTINGS, lambda: dict(InstitutionSetting.objects.values_list("name", "value")))
+
+
+def settings_in_force() -> dict[str, str]:
+    """Return the value of every declared setting by name: what is stored, else the default."""
+    stored = institution_settings()
+    return {row.name: stored.get(row.name) or row.default for row in declared_settings()}
 
 
 def user_named(username: str) -> User | None:

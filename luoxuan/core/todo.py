@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+MOST_TODOS = 50
+"""How many things to do a package names at most, and how many rows it reads for one kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class TodoItem:

@@ -2,8 +2,10 @@
 
 from django.apps import AppConfig
 
+from luoxuan.core.institution import declare_settings
 from luoxuan.core.messages import register_texts
 from luoxuan.goals.messages import TEXTS
+from luoxuan.goals.rhythm import RHYTHM
 
 
 class GoalsConfig(AppConfig):
@@ -13,5 +15,6 @@ class GoalsConfig(AppConfig):
     label = "goals"
 
     def ready(self) -> None:
-        """Give the words of the package's refusals to the edge."""
+        """Give the words of the package's refusals and its settings to the edge."""
         register_texts(TEXTS)
+        declare_settings(*RHYTHM)

@@ -42,6 +42,11 @@ STATE_WORDS: dict[str, Promise] = {
     ProgressState.ON_TRACK: _("正常"),
     ProgressState.LATE: _("滞后"),
 }
+# What a standard still lacks, from the reader's place: to be written by him, to be signed by him.
+STANDARD_WORDS: dict[str, Promise] = {
+    "unwritten": _("考核标准待写"),
+    "unsigned": _("考核标准待我签字"),
+}
 CAUSE_WORDS: dict[str, Promise] = {
     "FUNDS": _("经费"),
     "OUTSIDE": _("外部单位"),
@@ -156,5 +161,6 @@ def filter_notes(chosen: TaskFilter) -> tuple[str, ...]:
         "source": (gettext("来源"), str(SOURCE_WORDS.get(chosen.source, ""))),
         "attribute": (gettext("属性"), str(ATTRIBUTE_WORDS.get(chosen.attribute, ""))),
         "state": (gettext("状态"), str(STATE_WORDS.get(chosen.state, ""))),
+        "standard": (gettext("考核标准"), str(STANDARD_WORDS.get(chosen.standard, ""))),
     }
     return tuple(f"{title}：{value}" for title, value in words.values() if value)

@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from luoxuan.campus.choices import NamedChoice, NamedChoices, offer
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.queries import periods, subjects
 from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.campus.scope import EVERYTHING
-from luoxuan.core.templatetags.words import text_of
 from luoxuan.goals.actions import SheetEntry, TaskValues
 from luoxuan.goals.blocks import ATTRIBUTE_WORDS, CAUSE_WORDS, KIND_WORDS, SOURCE_WORDS
 from luoxuan.goals.models import Task
@@ -27,22 +27,6 @@ _AREA = {"rows": 2}
 _MOST = 2000
 
 
-class _NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A choice shown by name alone「按名称选择」."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the name in the language of the page."""
-        return text_of(obj, "name")
-
-
-class _NamedChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Several choices shown by name alone「按名称多选」."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the name in the language of the page."""
-        return text_of(obj, "name")
-
-
 def _area(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label, help_text=help_text, required=False, max_length=_MOST,
@@ -53,7 +37,7 @@ def _area(label: Any, help_text: Any = "") -> forms.CharField:
 class TaskForm(forms.Form):
     """A task「任务」 as it is written by hand: class, source and attribute are three fields."""
 
-    year = _NamedChoice(label=_("年度"), queryset=Period.objects.none(), empty_label=None)
+    year = NamedChoice(label=_("年度"), queryset=Period.objects.none(), empty_label=None)
     title = forms.CharField(label=_("工作任务"), max_length=300)
     kind = forms.ChoiceField(label=_("类别"), choices=tuple(KIND_WORDS.items()))
     source = forms.ChoiceField(label=_("来源"), choices=tuple(SOURCE_WORDS.items()))
@@ -62,13 +46,13 @@ class TaskForm(forms.Form):
         label=_("依据"), max_length=300, required=False,
         help_text=_("A 类写规划目标，B 类写要点条目，C 类写岗位职责，例如“规划 2.1”。"),
     )  # fmt: skip
-    responsible_unit = _NamedChoice(
+    responsible_unit = NamedChoice(
         label=_("责任部门"), queryset=Subject.objects.none(), empty_label=None
     )
-    lead_unit = _NamedChoice(
+    lead_unit = NamedChoice(
         label=_("牵头部门"), queryset=Subject.objects.none(), required=False, empty_label="—"
     )
-    partner_units = _NamedChoices(
+    partner_units = NamedChoices(
         label=_("协助部门"), queryset=Subject.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
@@ -93,10 +77,8 @@ class TaskForm(forms.Form):
         self._task = task
         super().__init__(sent, initial=_initial(task) if task else None)
         every = subjects(EVERYTHING).filter(unit__isnull=False).order_by("code")
-        self.fields["year"].queryset = periods(kind=PeriodKind.NATURAL_YEAR)  # type: ignore[attr-defined]
-        self.fields["responsible_unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["lead_unit"].queryset = every  # type: ignore[attr-defined]
-        self.fields["partner_units"].queryset = every  # type: ignore[attr-defined]
+        years = periods(kind=PeriodKind.NATURAL_YEAR)
+        offer(self, year=years, responsible_unit=units, lead_unit=every, partner_units=every)
         if task is not None and task.deadline_on is not None:
             self.fields["deadline_on"].disabled = True
 

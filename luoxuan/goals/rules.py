@@ -1,6 +1,6 @@
 """What a task is, how it stands in a month, who may sign; pure decisions on plain values."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -204,6 +204,46 @@ def signing_sides(kind: TaskKind, *, is_college: bool) -> tuple[SigningSide, ...
 def sides_of(roles: Collection[str], sides: Sequence[SigningSide]) -> list[SigningSide]:
     """Return for which of the sides a holder of these roles may sign."""
     return [side for side in sides if _ROLES_OF_SIDE[side] & set(roles)]
+
+
+def may_sign(roles: Iterable[str]) -> bool:
+    """Return whether one of the roles signs standards at all."""
+    held = set(roles)
+    return any(held & signing for signing in _ROLES_OF_SIDE.values())
+
+
+def next_side(
+    sides: Sequence[SigningSide],
+    *,
+    roles: Collection[str],
+    signed: Mapping[int, SigningSide],
+    by: int,
+) -> SigningSide | None:
+    """Return for which side somebody may sign now, or None; nobody signs for two.
+
+    ``signed`` gives the side by the key of the user who signed for it.
+    """
+    if by in signed:
+        return None
+    done = set(signed.values())
+    return next((side for side in sides_of(roles, sides) if side not in done), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """The settings in force「年度节奏」: two days of the year, one of the month."""
+
+    tasks_due: tuple[int, int]
+    standards_due: tuple[int, int]
+    sheet_day: int
+
+    def tasks_due_on(self, year: int) -> date:
+        """Return until when the tasks of a natural year are decomposed「任务分解截止日」."""
+        return date(year, *self.tasks_due)
+
+    def standards_due_on(self, year: int) -> date:
+        """Return until when its appraisal standards are signed「考核标准签订截止日」."""
+        return date(year, *self.standards_due)
 
 
 @dataclass(frozen=True, slots=True)

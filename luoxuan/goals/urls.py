@@ -8,6 +8,7 @@ app_name = "goals"
 urlpatterns = [
     path("", tasks.task_list, name="task_list"),
     path("new/", tasks.task_new, name="task_new"),
+    path("sign/<str:year>/", tasks.standards_sign, name="standards_sign"),
     path("export/", tasks.task_export, name="task_export"),
     path("sheets/", sheets.sheet_list, name="sheet_list"),
     path("sheets/<str:unit>/<str:period>/", sheets.sheet_detail, name="sheet_detail"),

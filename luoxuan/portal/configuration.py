@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.db import transaction
 
 from luoxuan.campus import catalogue as campus
+from luoxuan.core import catalogue as core
 from luoxuan.core.actions import set_institution
 from luoxuan.core.configuration import (
     Change,
@@ -33,6 +34,7 @@ from luoxuan.indicators import catalogue as indicators
 from luoxuan.monitoring import catalogue as monitoring
 
 KINDS: tuple[ConfigurationKind, ...] = (
+    *core.KINDS,
     *campus.KINDS,
     *data.KINDS,
     *form_catalogue.KINDS,
@@ -163,5 +165,6 @@ def _targets_first(found: Iterable[Dataset]) -> list[Dataset]:
 def _manifest() -> str:
     about = {"name": "export", "version": "1", "title": "导出的配置", "title_en": "Exported"}
     # The institution's own title and notice: loading an export must not take them away.
-    about |= {name: value for name, value in institution_settings().items() if value}
+    stored = institution_settings()
+    about |= {name: stored[name] for name in _INSTITUTION if stored.get(name)}
     return "".join(f"{name} = {toml_text(value)}\n" for name, value in about.items())

@@ -26,6 +26,7 @@ _MENU = {
     "improvements": Resource.IMPROVEMENT,
     "documents": Resource.DOCUMENT,
     "audit": Resource.AUDIT,
+    "settings": Resource.SETTING,
 }
 _VIEWED = {Resource.HOME, Resource.COCKPIT}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from luoxuan.campus.queries import Rights
-from luoxuan.core.todo import TodoItem
+from luoxuan.core.todo import MOST_TODOS, TodoItem
 from luoxuan.diagnosis import queries as diagnosis
 from luoxuan.goals import queries as goals
 from luoxuan.improvement import queries as improvement
@@ -25,5 +25,5 @@ SOURCES: tuple[Source, ...] = (
 
 def todos_of(rights: Rights, *, on: date) -> list[TodoItem]:
     """Return everything that the user has to do, late things first, then by day."""
-    found = [item for source in SOURCES for item in source(rights, on=on)]
+    found = [item for source in SOURCES for item in source(rights, on=on)[:MOST_TODOS]]
     return sorted(found, key=lambda item: (not item.is_late, item.due_on or date.max, item.title))

@@ -60,3 +60,15 @@ def test_tasks_are_printed_and_written_in_the_columns_of_the_form(ask, tmp_path:
     assert ask("tasks", "export", "--year", "2026", "-o", str(path))[1]["n_rows"] == 5
     header, *lines = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
     assert (header[2], len(lines)) == ("工作任务", 5)
+
+
+def test_a_setting_is_printed_changed_and_refused(ask):
+    status, rows = ask("settings")
+    assert status == 0
+    assert {row["name"]: row["value"] for row in rows} == {
+        row["name"]: row["default"] for row in rows
+    }
+    _, rows = ask("settings", "tasks_due_day", "01-20")
+    assert {"tasks_due_day": "01-20"}.items() <= {row["name"]: row["value"] for row in rows}.items()
+    assert ask("settings", "tasks_due_day", "20")[1]["refused"] == "setting_not_a_day_of_year"
+    assert ask("settings", "colour", "red")[1]["refused"] == "setting_unknown"

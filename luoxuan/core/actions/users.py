@@ -9,6 +9,8 @@ from django.db import transaction
 from luoxuan.core.actions.audit import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.models import InstitutionSetting, User
+from luoxuan.core.once import forget
+from luoxuan.core.queries import SETTINGS
 
 
 class UsernameTaken(Refused):
@@ -52,6 +54,7 @@ def set_institution(*, values: dict[str, str], by: User | None, at: datetime) ->
     changed = {name: value for name, value in values.items() if known.get(name) != value}
     for name, value in changed.items():
         InstitutionSetting.objects.update_or_create(name=name, defaults={"value": value})
+    forget(SETTINGS)
     if changed:
         record_audit(
             by=by,

@@ -12,6 +12,7 @@ from luoxuan.core.actions import (
 )
 from luoxuan.core.authentication import PasswordBackend
 from luoxuan.core.models import AuditEntry, InstitutionSetting, User
+from luoxuan.core.once import remembering
 from luoxuan.core.queries import institution_settings, user_named
 from luoxuan.testing.college import NOW
 
@@ -86,6 +87,20 @@ def test_settings_of_the_institution_are_written_and_audited_only_when_they_chan
         ("notice,title", {"title": "甲", "notice": "乙"}),
         ("notice", {"notice": "丙"}),
     ]
+
+
+def test_settings_are_read_once_for_a_request_and_anew_once_written(django_assert_num_queries):
+    set_institution(values={"title": "甲"}, by=None, at=NOW)
+    with remembering():
+        with django_assert_num_queries(1):
+            assert institution_settings() == institution_settings() == {"title": "甲"}
+        set_institution(values={"title": "乙"}, by=None, at=NOW)
+        assert institution_settings() == {"title": "乙"}
+        InstitutionSetting.objects.update(value="丙")
+    with remembering():
+        assert institution_settings() == {"title": "丙"}
+    with django_assert_num_queries(2):
+        assert institution_settings() == institution_settings()
 
 
 def test_an_entry_of_the_audit_names_who_did_what_to_what():

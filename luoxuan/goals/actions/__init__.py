@@ -36,6 +36,8 @@ from luoxuan.goals.actions.tasks import (
     open_year,
     revise_task,
     sign_standard,
+    sign_standards,
+    values_of,
 )
 
 __all__ = [
@@ -69,5 +71,7 @@ __all__ = [
     "return_sheet",
     "revise_task",
     "sign_standard",
+    "sign_standards",
     "submit_sheet",
+    "values_of",
 ]

@@ -7,19 +7,18 @@ from datetime import date, datetime
 from django.db import transaction
 
 from luoxuan.campus.actions import record_periods
-from luoxuan.campus.models import Period, Subject, Unit
-from luoxuan.campus.rules import PeriodKind, UnitKind
+from luoxuan.campus.models import Period, Subject
+from luoxuan.campus.queries import Rights
+from luoxuan.campus.rules import PeriodKind
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.models import User
 from luoxuan.goals.models import StandardSignature, Task
+from luoxuan.goals.queries.year import roles_at, side_to_sign, tasks_to_sign
 from luoxuan.goals.rules import (
-    SigningSide,
     TaskAttribute,
     TaskKind,
     TaskSource,
-    sides_of,
-    signing_sides,
 )
 
 _MONTHS_EN = (
@@ -74,6 +73,13 @@ class TaskValues:
     def columns(self) -> dict[str, object]:
         """Return the columns of the table without the partners."""
         return {name: getattr(self, name) for name in self.__slots__ if name != "partner_units"}
+
+
+def values_of(task: Task) -> TaskValues:
+    """Return a task as it is written now, to be changed in one point and handed in again."""
+    names = [name for name in TaskValues.__slots__ if name != "partner_units"]
+    columns = {name: getattr(task, name) for name in names}
+    return TaskValues(**columns, partner_units=list(task.partner_units.all()))
 
 
 @transaction.atomic
@@ -182,19 +188,17 @@ def sign_standard(
     return signature
 
 
-def side_to_sign(task: Task, *, roles: Collection[str], by: User) -> SigningSide | None:
-    """Return for which side somebody may sign now, or None."""
-    signed = list(task.signatures.all())
-    if any(row.by_id == by.pk for row in signed):
-        return None
-    done = {row.side for row in signed}
-    unit = Unit.objects.filter(subject=task.responsible_unit_id).first()
-    is_college = unit is not None and unit.kind in {
-        UnitKind.SECONDARY_COLLEGE,
-        UnitKind.TEACHING_GROUP,
-    }
-    sides = signing_sides(TaskKind(task.kind), is_college=is_college)
-    return next((side for side in sides_of(roles, sides) if side not in done), None)
+@transaction.atomic
+def sign_standards(*, keys: Collection[int], rights: Rights, year: Period, at: datetime) -> int:
+    """Sign the standards of these tasks, those that the user was shown; return how many.
+
+    What somebody signed or rewrote meanwhile is left out.
+    """
+    found = [task for task in tasks_to_sign(rights, year) if task.pk in keys]
+    for task in found:
+        roles = roles_at(rights, task.responsible_unit)
+        sign_standard(task=task, roles=roles, by=rights.user, at=at)
+    return len(found)
 
 
 def _audit(

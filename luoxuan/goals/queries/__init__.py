@@ -26,6 +26,15 @@ from luoxuan.goals.queries.tasks import (
     units_named,
 )
 from luoxuan.goals.queries.todos import todos
+from luoxuan.goals.queries.year import (
+    roles_at,
+    side_to_sign,
+    tasks_lacking,
+    tasks_to_sign,
+    tasks_without_standard,
+    units_without_tasks,
+    year_on,
+)
 
 __all__ = [
     "Cell",
@@ -42,15 +51,22 @@ __all__ = [
     "month_on",
     "month_sheets",
     "months_of",
+    "roles_at",
     "sheet_due_on",
     "sheet_lines",
     "sheet_overview",
     "sheet_units",
+    "side_to_sign",
     "standing",
     "task_at",
     "task_months",
     "task_years",
     "tasks",
+    "tasks_lacking",
+    "tasks_to_sign",
+    "tasks_without_standard",
     "todos",
     "units_named",
+    "units_without_tasks",
+    "year_on",
 ]

@@ -7,15 +7,12 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import periods, subjects
-from luoxuan.campus.rules import PeriodKind
+from luoxuan.campus.queries import subjects
 from luoxuan.campus.scope import Scope
-from luoxuan.core.queries import institution_settings
 from luoxuan.goals.models import DeadlineChange, MonthSheet, Progress, Task
 from luoxuan.goals.queries.tasks import months_of, task_months, tasks
+from luoxuan.goals.queries.year import rhythm
 from luoxuan.goals.rules import ProgressState, SheetState, TaskKind, is_expected
-
-_DUE_DAY = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +69,10 @@ def sheet_overviews(scope: Scope, months: Sequence[Period]) -> dict[int, list[Sh
     sheets: dict[int, dict[int, MonthSheet]] = {}
     for sheet in month_sheets(scope).filter(month__in=months):
         sheets.setdefault(sheet.month_id, {})[sheet.unit_id] = sheet
-    years = list(periods(kind=PeriodKind.NATURAL_YEAR).order_by("start_on"))
     units: dict[int, list[Subject]] = {}
     found: dict[int, list[SheetStatus]] = {}
     for month in months:
-        year = next((year for year in years if _lies_in(month, year)), None)
+        year = task_months(month)
         if year is not None and year.pk not in units:
             units[year.pk] = sheet_units(scope, year)
         here, held = units[year.pk] if year else [], sheets.get(month.pk, {})
@@ -84,24 +80,12 @@ def sheet_overviews(scope: Scope, months: Sequence[Period]) -> dict[int, list[Sh
     return found
 
 
-def _lies_in(month: Period, year: Period) -> bool:
-    if not (month.start_on and month.end_on and year.start_on and year.end_on):
-        return False
-    return year.start_on <= month.start_on and month.end_on <= year.end_on
-
-
 def sheet_due_on(month: Period, *, day: int = 0) -> date | None:
     """Return until when the sheets of a month are handed in: a day of that month, by setting.
 
     ``day`` is that setting, for a caller that has read it.
     """
-    return month.start_on.replace(day=day or sheet_due_day()) if month.start_on else None
-
-
-def sheet_due_day() -> int:
-    """Return on which day of a month「报送截止日」 its sheets are due."""
-    text = institution_settings().get("month_sheet_due_day", "")
-    return int(text) if text.isdecimal() and 1 <= int(text) <= 28 else _DUE_DAY
+    return month.start_on.replace(day=day or rhythm().sheet_day) if month.start_on else None
 
 
 def sheet_lines(scope: Scope, unit: Subject, month: Period) -> list[SheetLine]:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import periods, subjects
+from luoxuan.campus.queries import all_periods, periods, subjects
 from luoxuan.campus.rules import PeriodKind
 from luoxuan.campus.scope import Scope
 from luoxuan.goals.models import DeadlineChange, Progress, Task
@@ -34,6 +34,7 @@ class TaskFilter:
     source: str = ""
     attribute: str = ""
     state: str = ""
+    standard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def tasks(scope: Scope, *, chosen: TaskFilter | None = None) -> QuerySet[Task]:
         "attribute": chosen.attribute,
     }
     found = found.filter(**{name: value for name, value in wanted.items() if value})
-    return found.select_related("year", "responsible_unit", "lead_unit", "person")
+    return found.select_related("year", "responsible_unit__unit", "lead_unit", "person")
 
 
 def task_at(scope: Scope, key: int) -> Task:
@@ -100,15 +101,13 @@ def task_years() -> list[Period]:
 
 def months_of(year: Period) -> list[Period]:
     """Return the months「月份」 that lie in a year."""
-    found = periods(kind=PeriodKind.MONTH)
-    return list(
-        found.filter(start_on__gte=year.start_on, end_on__lte=year.end_on).order_by("start_on")
-    )
+    found = [month for month in all_periods(kind=PeriodKind.MONTH) if lies_in(month, year)]
+    return sorted(found, key=lambda month: month.start_on or date.max)
 
 
 def month_on(on: date) -> Period | None:
     """Return the month in which a day lies, or None where no such period is set up."""
-    return periods(kind=PeriodKind.MONTH).filter(start_on__lte=on, end_on__gt=on).first()
+    return covering(all_periods(kind=PeriodKind.MONTH), on)
 
 
 def month_coded(code: str) -> Period:
@@ -118,8 +117,23 @@ def month_coded(code: str) -> Period:
 
 def task_months(month: Period) -> Period | None:
     """Return the natural year in which a month lies."""
-    found = periods(kind=PeriodKind.NATURAL_YEAR)
-    return found.filter(start_on__lte=month.start_on, end_on__gte=month.end_on).first()
+    years = all_periods(kind=PeriodKind.NATURAL_YEAR)
+    return next((year for year in years if lies_in(month, year)), None)
+
+
+def lies_in(period: Period, longer: Period) -> bool:
+    """Return whether a period lies in a longer one by its dates; without dates it does not."""
+    if not (period.start_on and period.end_on and longer.start_on and longer.end_on):
+        return False
+    return longer.start_on <= period.start_on and period.end_on <= longer.end_on
+
+
+def covering(found: Iterable[Period], on: date) -> Period | None:
+    """Return the first of these periods in which a day lies, or None."""
+    return next(
+        (row for row in found if row.start_on and row.end_on and row.start_on <= on < row.end_on),
+        None,
+    )
 
 
 def units_named(scope: Scope) -> QuerySet[Subject]:

@@ -42,6 +42,16 @@ _SIDES: dict[str, Promise] = {
 }
 
 
+def sheet_words(state: object) -> str:
+    """Return the word of where a monthly sheet stands, for files."""
+    return str(_SHEETS.get(str(state), ("", _("未知")))[1])
+
+
+def decision_words(state: object) -> str:
+    """Return the word of what became of the wish for another date, for files."""
+    return str(_DECISIONS.get(str(state), ("", _("未知")))[1])
+
+
 def _chip(known: dict[str, tuple[str, Promise]], key: object) -> SafeString:
     name, words = known.get(str(key), ("no", _("未知")))
     return format_html('<span class="status {}">{}</span>', name, words)

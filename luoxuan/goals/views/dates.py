@@ -12,9 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource
+from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.goals.actions import decide_deadline_change
+from luoxuan.goals.listings import deadline_change_listing
 from luoxuan.goals.queries import deadline_changes
 from luoxuan.goals.rules import DateDecision
 
@@ -25,7 +27,10 @@ _PAGE = 50
 @require_safe
 def deadline_change_list(request: HttpRequest) -> HttpResponse:
     """Show the wishes for another date「时限调整」, the open ones first."""
-    return _page(cast("ScopedRequest", request))
+    reader = cast("ScopedRequest", request)
+    if asked_format(request):
+        return list_download(request, deadline_change_listing(deadline_changes(reader.scope)))
+    return _page(reader)
 
 
 @guarded(Resource.TASK, Action.APPROVE)

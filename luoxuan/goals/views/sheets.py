@@ -13,11 +13,13 @@ from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
+from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.goals.actions import receive_sheet, record_sheet, return_sheet, submit_sheet
 from luoxuan.goals.blocks import CAUSE_WORDS
 from luoxuan.goals.forms import LineForm
+from luoxuan.goals.listings import sheet_listing
 from luoxuan.goals.models import MonthSheet
 from luoxuan.goals.queries import (
     month_coded,
@@ -40,6 +42,8 @@ def sheet_list(request: HttpRequest) -> HttpResponse:
     reader = cast("ScopedRequest", request)
     month = _month(request.GET.get("month", "")) or month_on(timezone.localdate())
     statuses = sheet_overview(reader.scope, month) if month else []
+    if asked_format(request):
+        return list_download(request, sheet_listing(statuses, month))
     year = task_months(month) if month else None
     context = {
         "month": month,

@@ -6,54 +6,56 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import Rights, subjects
+from luoxuan.campus.queries import subjects
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
+from luoxuan.core.downloads import list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
-from luoxuan.core.workbook import Sheet, csv_bytes, workbook_bytes
 from luoxuan.goals.actions import (
     ask_deadline_change,
     open_task,
     revise_task,
     sign_standard,
+    sign_standards,
 )
-from luoxuan.goals.actions.tasks import side_to_sign
 from luoxuan.goals.blocks import (
     ATTRIBUTE_WORDS,
-    FORM_COLUMNS,
     KIND_WORDS,
     SOURCE_WORDS,
+    STANDARD_WORDS,
     STATE_WORDS,
-    filter_notes,
-    form_rows,
     grouped,
     in_state,
     query_of,
     state_counts,
 )
 from luoxuan.goals.forms import AskForm, TaskForm
+from luoxuan.goals.listings import task_listing
 from luoxuan.goals.models import Task
 from luoxuan.goals.queries import (
     Standing,
     TaskFilter,
     month_on,
     months_of,
+    roles_at,
+    side_to_sign,
     standing,
     task_at,
     task_years,
     tasks,
+    tasks_lacking,
     units_named,
 )
 
 _PAGE = 60
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @guarded(Resource.TASK, Action.LIST)
@@ -64,9 +66,9 @@ def task_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     years = task_years()
     chosen = _chosen(request, years)
-    rows = _rows(reader.scope, chosen)
-    page: Any = Paginator(in_state(rows, chosen), _PAGE).get_page(request.GET.get("page"))
     year = next((row for row in years if row.code == chosen.year), None)
+    rows = _rows(reader, chosen, year)
+    page: Any = Paginator(in_state(rows, chosen), _PAGE).get_page(request.GET.get("page"))
     context = {
         "chosen": chosen,
         "query": query_of(chosen),
@@ -76,6 +78,8 @@ def task_list(request: HttpRequest) -> HttpResponse:
         "sources": SOURCE_WORDS,
         "attributes": ATTRIBUTE_WORDS,
         "states": STATE_WORDS,
+        "standards": STANDARD_WORDS,
+        "to_sign": [row.task.pk for row in rows] if chosen.standard == "unsigned" else [],
         "counts": state_counts(rows, chosen),
         "n_all": len(rows),
         "n_waiting": sum(row.is_waiting for row in rows),
@@ -93,16 +97,11 @@ def task_list(request: HttpRequest) -> HttpResponse:
 def task_export(request: HttpRequest) -> HttpResponse:
     """Send the tasks that the filters choose as a file with the columns of form 004-T6."""
     reader = cast("ScopedRequest", request)
-    chosen = _chosen(request, task_years())
-    rows = form_rows(in_state(_rows(reader.scope, chosen), chosen))
-    if request.GET.get("format") == "csv":
-        content = csv_bytes([column.title for column in FORM_COLUMNS], rows)
-        return _file(content, "text/csv; charset=utf-8", f"tasks-{chosen.year}.csv")
-    about = Sheet(
-        gettext("筛选条件"), (FORM_COLUMNS[0],), [[note] for note in filter_notes(chosen)]
-    )
-    sheets = [Sheet(gettext("任务完成情况"), FORM_COLUMNS, rows), about]
-    return _file(workbook_bytes(sheets), _XLSX, f"tasks-{chosen.year}.xlsx")
+    years = task_years()
+    chosen = _chosen(request, years)
+    year = next((row for row in years if row.code == chosen.year), None)
+    rows = in_state(_rows(reader, chosen, year), chosen)
+    return list_download(request, task_listing(rows, chosen))
 
 
 @guarded(Resource.TASK, Action.VIEW)
@@ -138,7 +137,7 @@ def standard_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign the appraisal standard of a task; who may is decided by role and side."""
     reader = cast("ScopedRequest", request)
     task = _task(reader.scope, pk)
-    roles = _roles_at(reader.rights, task.responsible_unit)
+    roles = roles_at(reader.rights, task.responsible_unit)
     try:
         sign_standard(task=task, roles=roles, by=reader.user, at=timezone.now())
     except Refused as refused:
@@ -146,6 +145,20 @@ def standard_sign(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, gettext("已签字。"))
     return redirect("goals:task_detail", task.pk)
+
+
+@guarded(Resource.TASK, Action.VIEW)
+@require_POST
+def standards_sign(request: HttpRequest, year: str) -> HttpResponse:
+    """Sign the appraisal standards that the reader was shown, as far as he still may."""
+    reader = cast("ScopedRequest", request)
+    here = next((row for row in task_years() if row.code == year), None)
+    if here is None:
+        raise Http404
+    keys = {int(key) for key in request.POST.getlist("task") if key.isdecimal()}
+    n = sign_standards(keys=keys, rights=reader.rights, year=here, at=timezone.now())
+    messages.success(request, gettext("已签 %(n)s 项考核标准。") % {"n": n})
+    return redirect(f"{reverse('goals:task_list')}?year={here.code}&standard=unsigned")
 
 
 @guarded(Resource.TASK, Action.CREATE)
@@ -191,7 +204,7 @@ def _detail(reader: ScopedRequest, task: Task, form: AskForm, *, status: int = 2
     may_edit = _covers(reader.rights.scope(Resource.TASK, Action.EDIT), task.responsible_unit)
     may_write = _covers(reader.rights.scope(Resource.TASK, Action.CREATE), task.responsible_unit)
     changes = list(task.changes.select_related("asked_by", "decided_by"))
-    roles = _roles_at(reader.rights, task.responsible_unit)
+    roles = roles_at(reader.rights, task.responsible_unit)
     context = {
         "row": standing([task], on=timezone.localdate())[0],
         "task": task,
@@ -214,8 +227,12 @@ def _task(scope: Scope, pk: int) -> Task:
         raise Http404 from error
 
 
-def _rows(scope: Scope, chosen: TaskFilter) -> list[Standing]:
-    return standing(tasks(scope, chosen=chosen), on=timezone.localdate())
+def _rows(reader: ScopedRequest, chosen: TaskFilter, year: Period | None) -> list[Standing]:
+    found = tasks(reader.scope, chosen=chosen)
+    if chosen.standard:
+        keys = tasks_lacking(reader.rights, year, chosen.standard) if year else ()
+        found = found.filter(pk__in=keys)
+    return standing(found, on=timezone.localdate())
 
 
 def _chosen(request: HttpRequest, years: list[Period]) -> TaskFilter:
@@ -225,6 +242,7 @@ def _chosen(request: HttpRequest, years: list[Period]) -> TaskFilter:
         "source": SOURCE_WORDS,
         "attribute": ATTRIBUTE_WORDS,
         "state": STATE_WORDS,
+        "standard": STANDARD_WORDS,
         "year": [year.code for year in years],
     }
     values = {
@@ -238,17 +256,5 @@ def _chosen(request: HttpRequest, years: list[Period]) -> TaskFilter:
     return TaskFilter(**{"year": usual, **values}, unit=request.GET.get("unit", "")[:100])
 
 
-def _roles_at(rights: Rights, unit: Subject) -> list[str]:
-    """Return the roles that the user holds for a unit."""
-    return [role for role, where in rights.scopes_by_role().items() if _covers(where, unit)]
-
-
 def _covers(scope: Scope | None, unit: Subject) -> bool:
     return scope is not None and subjects(scope).filter(pk=unit.pk).exists()
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

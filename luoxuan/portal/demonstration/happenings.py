@@ -1,22 +1,40 @@
 """What the people of the demonstration college have done so far, by the product's own actions.
 
-It plays on the day on which the demonstration stands: October's sheets are in, one date was asked
-for, an alert of last term was answered, the loops of some courses and of a student are open, a
-report waits for its signature.
+The standards of the year's tasks were signed in February. Everything else plays on the day on which
+the demonstration stands: October's sheets are in, one date was asked for, an alert of last term was
+answered, the loops of some courses and of a student are open, a report waits for its signature.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from luoxuan.campus.models import Subject
-from luoxuan.campus.queries import periods, subject_at, subjects
+from luoxuan.campus.queries import Rights, periods, subject_at, subjects
 from luoxuan.campus.rules import SubjectKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.models import User
 from luoxuan.diagnosis.actions import open_term
 from luoxuan.diagnosis.queries import template_coded
-from luoxuan.goals.actions import ask_deadline_change, receive_sheet, submit_sheet
-from luoxuan.goals.queries import month_coded, sheet_units, task_months, tasks
+from luoxuan.goals.actions import (
+    ask_deadline_change,
+    receive_sheet,
+    revise_task,
+    sign_standards,
+    submit_sheet,
+    values_of,
+)
+from luoxuan.goals.queries import (
+    month_coded,
+    sheet_units,
+    task_months,
+    tasks,
+    tasks_to_sign,
+    tasks_without_standard,
+    year_on,
+)
 from luoxuan.monitoring.actions import answer_alert
 from luoxuan.monitoring.queries import alerts
 from luoxuan.portal.demonstration.calendar import LAST_TERM, THIS_TERM, TODAY
@@ -29,11 +47,33 @@ _SHEETS = f"{TODAY.year}-{TODAY.month - 1:02d}"
 
 def play(users: Mapping[str, User], *, at: datetime) -> None:
     """Let the people of the college act, each with his own account."""
+    _agree_on_standards(users)
     _hand_in_sheets(users, at=at)
     _ask_for_a_date(users, at=at)
     _answer_an_alert(users, at=at)
     _open_loops(users, at=at)
     _hand_in_a_report(users, at=at)
+
+
+def _agree_on_standards(users: Mapping[str, User]) -> None:
+    """Write the standards of the A and B tasks in February and sign them as leader and office."""
+    year = year_on(TODAY)
+    if year is None:
+        return
+    at = datetime(TODAY.year, 2, 20, 9, tzinfo=timezone.get_current_timezone())
+    for task in tasks_without_standard(EVERYTHING, year):
+        values = values_of(task)
+        agreed = replace(
+            values,
+            standard_time=f"{task.deadline_on} 前完成",
+            standard_quality="成果经分管领导验收，材料齐全并归档。",
+            standard_benefit="成果在全校范围应用，有使用部门反馈。",
+        )
+        revise_task(task=task, values=agreed, by=users["quality"], at=at)
+    for name in ("academic", "vice"):
+        rights = Rights(users[name], on=TODAY)
+        keys = {task.pk for task in tasks_to_sign(rights, year)}
+        sign_standards(keys=keys, rights=rights, year=year, at=at)
 
 
 def _hand_in_sheets(users: Mapping[str, User], *, at: datetime) -> None:

@@ -13,6 +13,7 @@ from django.urls import include, path
 from luoxuan.campus.guard import public
 from luoxuan.campus.rules import roles
 from luoxuan.core.actions import set_institution
+from luoxuan.core.queries import settings_in_force
 from luoxuan.testing.college import NOW, USERS, open_college, open_user
 
 pytestmark = pytest.mark.django_db
@@ -275,3 +276,16 @@ def test_a_subject_shows_its_readings_parts_and_alerts(office):
     }
     alerts = office.get("/subjects/TEACHING_CLASS/MATH-2/").context["alerts"]
     assert [alert.status for alert in alerts] == ["OPEN"]
+
+
+def test_settings_are_shown_changed_and_refused_at_their_field(office):
+    page = office.get("/settings/")
+    assert page.context["form"].initial["month_sheet_due_day"] == "25"
+    values = {"tasks_due_day": "01-20", "standards_due_day": "02-28", "month_sheet_due_day": "31"}
+    refused = office.post("/settings/", values)
+    assert refused.status_code == 422
+    assert refused.context["form"].errors == {
+        "month_sheet_due_day": ["“31”不是 1 至 28 之间的日子。"]
+    }
+    assert office.post("/settings/", values | {"month_sheet_due_day": "20"}).status_code == 302
+    assert settings_in_force() == values | {"month_sheet_due_day": "20"}
