@@ -80,9 +80,11 @@ MIDDLEWARE = [
     "luoxuan.core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "luoxuan.core.middleware.PageCompressionMiddleware",
     "luoxuan.core.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "luoxuan.core.middleware.LanguageMiddleware",
+    "luoxuan.core.middleware.OnceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -146,10 +148,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = LUOXUAN_HOME / "static"
 # `luoxuan serve` collects the static files with hashed names; until then they lie as they are.
 IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
+LUOXUAN_STATIC_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": LUOXUAN_STATIC_STORAGE
         if IS_COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.management.commands.collectstatic import Command as Collect
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
 from luoxuan.campus.actions import assign_role
@@ -107,9 +109,19 @@ def note_text(note: Mapping[str, Any], language: str) -> str:
     return message(note["code"], language, count=note["count"], **note["facts"])
 
 
+def collect_static_files() -> None:
+    """Put every static file beside its hashed, compressed twin; pages ask for the twins then.
+
+    The settings choose their storage by what is collected already, hence it is named here.
+    """
+    command = Collect()
+    command.storage = import_string(settings.LUOXUAN_STATIC_STORAGE)()
+    call_command(command, verbosity=0, interactive=False)
+
+
 def serve(*, host: str, port: int, workers: int) -> None:
     """Become the web server; the worker runs beside it and ends with it."""
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect_static_files()
     connections.close_all()
     subprocess.Popen([sys.executable, "-m", "luoxuan.cli", "worker", "--watched", "--with-parent"])
     output.write_line(f"http://{host}:{port}/")

@@ -14,13 +14,14 @@ from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.models import Subject
 from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.core.charts.words import reading_words
-from luoxuan.core.downloads import asked_format, list_download
+from luoxuan.core.downloads import Listing, asked_format, list_download
 from luoxuan.core.templatetags.chips import status_words
 from luoxuan.core.templatetags.words import kind_words
 from luoxuan.core.workbook import Column
 from luoxuan.indicators.blocks import localized
 from luoxuan.indicators.models import IndicatorVersion
 from luoxuan.indicators.queries import JudgedReading, indicators
+from luoxuan.portal.listings import cockpit_listing
 from luoxuan.portal.standing import below_standard, place_counts, tasks_of_year, unit_standings
 
 _PAGE = 50
@@ -32,11 +33,10 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     rights = cast("ScopedRequest", request).rights
     today = timezone.localdate()
     year = tasks_of_year(rights, on=today)
-    context = {
-        "today": today,
-        "counts": place_counts(rights, year, on=today),
-        "units": unit_standings(rights, year),
-    }
+    counts, units = place_counts(rights, year, on=today), unit_standings(rights, year)
+    if asked_format(request):
+        return list_download(request, cockpit_listing(counts, units, on=today))
+    context = {"today": today, "counts": counts, "units": units}
     return render(request, "portal/cockpit.html", context)
 
 
@@ -52,16 +52,17 @@ def below_standard_list(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in present else ""
     rows = [row for row in every if not kind or row.reading.kind == kind]
     versions = {version.indicator.code: version for version in indicators()}
-    if asked := asked_format(request):
-        names = _names(rows)
-        return list_download(
+    if asked_format(request):
+        every_name = _names(rows)
+        listing = Listing(
             name="below-standard",
             title=gettext("未达标准的指标值"),
             columns=_columns(),
-            rows=[_cells(row, versions, names) for row in rows],
-            file_format=asked,
+            n_rows=len(rows),
+            rows=lambda: [_cells(row, versions, every_name) for row in rows],
             notes=[f"{gettext('类别')}：{kind_words(kind)}"],
         )
+        return list_download(request, listing)
     page: Any = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     names = _names(page.object_list)
     page.object_list = [_shown(row, versions, names) for row in page.object_list]

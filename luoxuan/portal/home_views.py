@@ -14,6 +14,7 @@ from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import Rights, subjects
 from luoxuan.campus.rules import Action, Resource, SubjectKind, may, roles
 from luoxuan.campus.scope import Scope
+from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.data.queries import datasets
 from luoxuan.diagnosis.queries import cycles, standing
 from luoxuan.indicators.blocks import localized
@@ -23,6 +24,7 @@ from luoxuan.monitoring.blocks import shown_alerts
 from luoxuan.monitoring.models import Alert
 from luoxuan.monitoring.queries import alerts, my_alerts
 from luoxuan.monitoring.rules import AlertState
+from luoxuan.portal.listings import todo_listing
 from luoxuan.portal.standing import newest_readings, tasks_of_year, work_counts
 from luoxuan.portal.todo import todos_of
 
@@ -69,6 +71,8 @@ def todo_list(request: HttpRequest) -> HttpResponse:
     kinds = list(dict.fromkeys(item.kind for item in every))
     kind = request.GET.get("kind", "")
     chosen = [item for item in every if kind not in kinds or item.kind == kind]
+    if asked_format(request):
+        return list_download(request, todo_listing(chosen, kind if kind in kinds else ""))
     page = Paginator(chosen, _PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,

@@ -12,12 +12,15 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from luoxuan.campus.guard import ScopedRequest, guarded
+from luoxuan.campus.jobs import grants_held
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.core.actions import cancel_job, read_notices
+from luoxuan.core.downloads import asked_format, file_of, file_response, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.models import Job
 from luoxuan.core.queries import AuditFilter, audit_entries, jobs_of, notices_of, shell_counts
+from luoxuan.portal.listings import audit_listing, job_listing, notice_listing
 
 _PAGE = 50
 _PART = 5
@@ -30,6 +33,8 @@ def job_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("part"):
         jobs = list(jobs_of(user)[:_PART])
         return render(request, "core/_job_list.html", {"jobs": jobs, "counts": shell_counts(user)})
+    if asked_format(request):
+        return list_download(request, job_listing(jobs_of(user)))
     page = Paginator(jobs_of(user), _PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/job_list.html", {"page_obj": page})
 
@@ -40,6 +45,16 @@ def job_detail(request: HttpRequest, number: int) -> HttpResponse:
     job = _own_job(request, number)
     template = "core/_job.html" if request.GET.get("part") else "portal/job_detail.html"
     return render(request, template, {"job": job})
+
+
+@guarded(Resource.JOB, Action.VIEW)
+def job_file(request: HttpRequest, number: int) -> HttpResponse:
+    """Hand out the file that a job made, while its asker's grants are those that it was made by."""
+    job = _own_job(request, number)
+    path = file_of(job)
+    if path is None or job.result.get("grants") != grants_held(request):
+        raise Http404
+    return file_response(path, job.arguments["file_name"])
 
 
 @require_POST
@@ -66,6 +81,8 @@ def notice_list(request: HttpRequest) -> HttpResponse:
             user=user, at=timezone.now(), notice=int(number) if number.isdecimal() else None
         )
         return redirect("portal:notice_list")
+    if asked_format(request):
+        return list_download(request, notice_listing(notices_of(user)))
     page = Paginator(notices_of(user), _PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page, "n_unread": notices_of(user).filter(read_at=None).count()}
     return render(request, "portal/notice_list.html", context)
@@ -83,7 +100,10 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         since=_day(asked.get("since", "")),
         until=_day(asked.get("until", "")),
     )
-    page: Any = Paginator(audit_entries(wanted), _PAGE).get_page(asked.get("page"))
+    found = audit_entries(wanted)
+    if asked_format(request):
+        return list_download(request, audit_listing(found, wanted))
+    page: Any = Paginator(found, _PAGE).get_page(asked.get("page"))
     return render(request, "portal/audit_list.html", {"page_obj": page, "wanted": wanted})
 
 

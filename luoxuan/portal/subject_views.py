@@ -22,10 +22,11 @@ from luoxuan.campus.queries import (
 )
 from luoxuan.campus.rules import Action, PeriodKind, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
-from luoxuan.core.downloads import asked_format, list_download
+from luoxuan.core.downloads import Listing, asked_format, list_download
 from luoxuan.core.templatetags.words import kind_words
 from luoxuan.core.workbook import Column
 from luoxuan.indicators.blocks import ShownReading, localized, subject_readings, trend_of
+from luoxuan.indicators.listings import reading_listing
 from luoxuan.indicators.queries import indicators
 from luoxuan.monitoring.blocks import shown_alerts
 from luoxuan.monitoring.queries import alerts_of, open_alerts_by_subject
@@ -52,16 +53,18 @@ def subject_list(request: HttpRequest) -> HttpResponse:
     if query:
         found = found.filter(pk__in=subjects_found(scope, query).order_by().values("pk"))
     found = found.order_by(_in_order_of_kinds(), "code")
-    if asked := asked_format(request):
-        every = _shown(request, scope, list(found))
-        return list_download(
+    if asked_format(request):
+        listing = Listing(
             name="subjects",
             title=gettext("诊改对象"),
             columns=_columns(),
-            rows=[tuple(row[name] for name in _CELLS) for row in every],
-            file_format=asked,
+            n_rows=found.count(),
+            rows=lambda: [
+                tuple(row[name] for name in _CELLS) for row in _shown(request, scope, list(found))
+            ],
             notes=[f"{gettext('类别')}：{kind_words(kind)}", f"{gettext('名称或代码')}：{query}"],
         )
+        return list_download(request, listing)
     page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     page.object_list = _shown(request, scope, list(page.object_list))
     context = {
@@ -128,6 +131,15 @@ def subject_detail(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     weekly = [rows for rows in by_code.values() if rows[0].period.kind in _WEEKS]
     known = _periods_of(plain)
     period = _chosen_period(request, known)
+    if asked_format(request):
+        weeks = [row for rows in weekly for row in _last_run_of_weeks(rows)]
+        listing = reading_listing(
+            [*_of_period(plain, period), *weeks],
+            name=f"{kind}-{code}",
+            title=localized(subject, "name"),
+            notes=[f"{gettext('时段')}：{localized(period, 'name') if period else ''}"],
+        )
+        return list_download(request, listing)
     parts = children_of(reader.scope, subject).order_by("kind", "code")
     shown_parts = list(parts[:60])
     alert_counts = _open_alerts(request, shown_parts)

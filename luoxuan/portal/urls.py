@@ -2,23 +2,37 @@
 
 from django.urls import path
 
-from luoxuan.portal import cockpit_views, home_views, job_views, search_views, subject_views, views
+from luoxuan.portal import (
+    cockpit_views,
+    home_views,
+    job_views,
+    search_views,
+    setting_views,
+    shell_views,
+    subject_views,
+    views,
+)
 
 app_name = "portal"
 urlpatterns = [
     path("", home_views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("offline/", shell_views.offline, name="offline"),
+    path("service-worker.js", shell_views.service_worker, name="service_worker"),
     path("login/", views.login, name="login"),
     path("logout/", views.logout, name="logout"),
     path("language/", views.set_language, name="set_language"),
     path("todo/", home_views.todo_list, name="todo_list"),
     path("cockpit/", cockpit_views.cockpit, name="cockpit"),
     path("below-standard/", cockpit_views.below_standard_list, name="below_standard"),
+    path("settings/", setting_views.setting_list, name="setting_list"),
+    path("styleguide/", shell_views.styleguide, name="styleguide"),
     path("search/", search_views.search, name="search"),
     path("subjects/", subject_views.subject_list, name="subject_list"),
     path("subjects/<str:kind>/<str:code>/", subject_views.subject_detail, name="subject_detail"),
     path("jobs/", job_views.job_list, name="job_list"),
     path("jobs/<int:number>/", job_views.job_detail, name="job_detail"),
+    path("jobs/<int:number>/file/", job_views.job_file, name="job_file"),
     path("jobs/<int:number>/cancel/", job_views.job_cancel, name="job_cancel"),
     path("notices/", job_views.notice_list, name="notice_list"),
     path("audit/", job_views.audit_list, name="audit_list"),

@@ -60,4 +60,4 @@ def test_only_whole_institution_roles_write_data():
 def test_the_three_administrators_see_no_business_data():
     for role in ("system_administrator", "security_administrator", "audit_administrator"):
         seen = {resource for name, resource, _ in expanded([role]) if name == role}
-        assert seen - {Resource.AUDIT} == {Resource.HOME, Resource.JOB}
+        assert seen - {Resource.AUDIT, Resource.SETTING} == {Resource.HOME, Resource.JOB}

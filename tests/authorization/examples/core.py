@@ -14,6 +14,15 @@ ROUTES: dict[str, Route] = {
             Example("/jobs/999999999/", "nowhere"),
         ),
     ),
+    "portal:job_file": Route(
+        "job",
+        "view",
+        (
+            Example("/jobs/{export}/file/", "of office"),
+            Example("/jobs/{job_done}/file/", "nowhere"),
+            Example("/jobs/999999999/file/", "nowhere"),
+        ),
+    ),
     "portal:job_cancel": Route(
         "job", "cancel", (Example("/jobs/{job}/cancel/", "of office"),), takes_get=False
     ),
@@ -25,5 +34,6 @@ ROUTES: dict[str, Route] = {
 
 TWINS: list[tuple[str, str, list[str]]] = [
     ("/jobs/{job}/", "/jobs/999999999/", ["east", "student", "president"]),
+    ("/jobs/{export}/file/", "/jobs/999999999/file/", ["centre", "eastdata", "president"]),
     ("/jobs/{job_of_east}/", "/jobs/999999999/", ["office", "math"]),
 ]

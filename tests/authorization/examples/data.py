@@ -52,21 +52,14 @@ ROUTES: dict[str, Route] = {
         "dataset", "view",
         (
             Example("/data/score/export/?format=csv"),
-            Example("/data/score/export/?format=pdf", "nowhere"),
+            Example("/data/score/export/?format=pdf"),
+            Example("/data/score/export/?format=exe", "nowhere"),
             Example("/data/nothing/export/", "nowhere"),
-        ),
-    ),
-    "data:export_file": Route(
-        "dataset", "view",
-        (
-            Example("/data/exports/{export}/", "of office"),
-            Example("/data/exports/999999999/", "nowhere"),
         ),
     ),
 }  # fmt: skip
 
 TWINS: list[tuple[str, str, list[str]]] = [
     (f"{_DRAFT}check/", f"{_NO_DRAFT}check/", ["eastdata", "student", "president"]),
-    ("/data/exports/{export}/", "/data/exports/999999999/", ["centre", "eastdata"]),
     ("/data/payroll/export/", "/data/nothing/export/", ["eastdata"]),
 ]

@@ -39,6 +39,11 @@ ROUTES: dict[str, Route] = {
         (Example("/tasks/{task}/sign/", "EAST"), Example("/tasks/999999999/sign/", "nowhere")),
         post_action="view", takes_get=False,
     ),
+    "goals:standards_sign": Route(
+        "task", "view",
+        (Example("/tasks/sign/2026/"), Example("/tasks/sign/1999/", "nowhere")),
+        post_action="view", takes_get=False,
+    ),
     "goals:sheet_list": Route(
         "month_sheet", "list",
         (Example("/tasks/sheets/"), Example("/tasks/sheets/?month=2026-02")),

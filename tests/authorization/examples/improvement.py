@@ -26,14 +26,6 @@ ROUTES: dict[str, Route] = {
             Example("/improvements/?status=late&subject=TEACHING_CLASS:MATH-1"),
         ),
     ),
-    "improvement:improvement_export": Route(
-        "improvement", "list",
-        (
-            Example("/improvements/export/xlsx/?status=all"),
-            Example("/improvements/export/csv/"),
-            Example("/improvements/export/exe/", "nowhere"),
-        ),
-    ),
     "improvement:improvement_open": Route(
         "improvement", "create",
         (Example("/improvements/new/"), Example("/improvements/new/?subject=COURSE:MATH")),

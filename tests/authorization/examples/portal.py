@@ -8,6 +8,12 @@ ROUTES: dict[str, Route] = {
     "portal:below_standard": Route(
         "subject", "list", (Example("/below-standard/"), Example("/below-standard/?kind=COURSE"))
     ),
+    "portal:setting_list": Route(
+        "setting", "list", (Example("/settings/", "whole"),), post_action="edit"
+    ),
+    "portal:styleguide": Route("setting", "list", (Example("/styleguide/"),)),
+    "portal:offline": Route("", "", (Example("/offline/"),)),
+    "portal:service_worker": Route("", "", (Example("/service-worker.js"),)),
     "portal:search": Route(
         "home", "view", (Example("/search/"), Example("/search/?q=math"), Example("/search/?q=zzz"))
     ),

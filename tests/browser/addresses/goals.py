@@ -1,6 +1,7 @@
 """Pages of goals that the quality office can open; placeholders as in the filling."""
 
 ADDRESSES: dict[str, str] = {
+    "tasks whose standard is to be written": "/tasks/?year=2026&standard=unwritten",
     "task list": "/tasks/?year=2026",
     "late tasks": "/tasks/?year=2026&state=LATE",
     "task list, nothing found": "/tasks/?year=2026&state=DONE",

@@ -4,6 +4,8 @@ ADDRESSES: dict[str, str] = {
     "to-do": "/todo/",
     "cockpit": "/cockpit/",
     "below standard": "/below-standard/",
+    "settings": "/settings/",
+    "style guide": "/styleguide/",
     "search": "/search/",
     "search, something found": "/search/?q=math",
     "search, nothing found": "/search/?q=zzz",

@@ -110,4 +110,16 @@ window.addEventListener("pageshow", () =>
 );
 
 /* After a refused form the first bad field has the focus. */
-find('[aria-invalid="true"]')?.focus();
+find('form [aria-invalid="true"]')?.focus();
+
+/* Without network one page says so: a worker keeps it, in the language that was read last. */
+try {
+  localStorage.setItem("luoxuan-language", root.lang);
+} catch {
+  /* Both languages are shown then. */
+}
+window.addEventListener("load", () => {
+  navigator.serviceWorker?.register("/service-worker.js").catch(() => {
+    /* Without the worker every page works; only the browser itself says that there is no network. */
+  });
+});
