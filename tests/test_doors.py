@@ -3,11 +3,13 @@
 import grimp
 import pytest
 
-# campus has two doors more: the guard of the views and the scope of the queries.
+# Doors more: the guard of the views, the scope of the queries, the fields that choose subjects.
 PUBLIC = {"models", "queries", "actions", "rules", "blocks", "warehouse", "formula"}
 DOORS_OF = {
-    "campus": {"guard", "scope", "search"},
+    "campus": {"choices", "guard", "scope", "search"},
     "data": {"evidence_queries", "form_blocks", "form_fields", "form_queries"},
+    # An alert is answered by a plan.
+    "improvement": {"forms"},
     "indicators": {"proofs", "provenance"},
 }
 COMPOSITION_ROOT = {"portal", "cli", "settings", "urls", "wsgi", "testing"}

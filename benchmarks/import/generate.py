@@ -69,7 +69,7 @@ def _write_workbook(path: Path) -> None:
     for number, values in enumerate(rows(WORKBOOK_ROWS), start=1):
         for column, value in enumerate(values):
             if isinstance(value, datetime.date):
-                moment = datetime.datetime(value.year, value.month, value.day)  # noqa: DTZ001
+                moment = datetime.datetime(value.year, value.month, value.day)  # noqa: DTZ001 (a workbook knows no zone)
                 sheet.write_datetime(number, column, moment, day)
             else:
                 sheet.write(number, column, value)

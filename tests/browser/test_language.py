@@ -21,7 +21,8 @@ NAMES = re.compile(
 )
 # What a reader gets to see or hear: texts, and the attributes that are read out or shown.
 TEXTS = """() => {
-  const found = [document.title], skipped = "script, [lang]:not(html), [translate=no], code";
+  const found = [document.title];
+  const skipped = "script, noscript, [lang]:not(html), [translate=no], code";
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ALL);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;

@@ -2,17 +2,15 @@
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from luoxuan.data.models import Dataset
 from luoxuan.data.queries import engine, relation_of
-from tests.corpus.index import BadInput, read_gaps
+from tests.corpus.index import BadInput
 from tests.corpus.samples import Sample
 
 DISPOSITIONS = {
@@ -91,25 +89,6 @@ def told(sample: Sample, document: dict[str, Any]) -> str:
     errors = [f"{error['cell'] or 'file'}={error['code']}" for error in document["errors"]]
     others = [entry["code"] for entry in (*document["notes"], *document["questions"])]
     return f"{sample.name}: {document['disposition']} {errors[:12]} {others}"
-
-
-def check_class(
-    bad: BadInput, samples: Sequence[Sample], check: Callable[[int, Sample], None]
-) -> None:
-    """Check every variant of a class; a known gap must show, and is reported as expected."""
-    gaps, shown = read_gaps(), []
-    for at, sample in enumerate(samples):
-        if (bad.number, at) not in gaps:
-            check(at, sample)
-            continue
-        try:
-            check(at, sample)
-        except AssertionError:
-            shown.append(f"{at}: {gaps[bad.number, at]}")
-        else:
-            pytest.fail(f"gap {bad.number},{at} has closed: delete its line in gaps.csv")
-    if shown:
-        pytest.xfail("; ".join(shown))
 
 
 def check_sample(bad: BadInput, sample: Sample, folder: Path, importing: Importing) -> None:

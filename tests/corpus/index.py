@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 INDEX = Path(__file__).parent / "index.csv"
-GAPS = Path(__file__).parent / "gaps.csv"
 
 
 @dataclass(frozen=True)
@@ -29,15 +28,3 @@ def read_index() -> list[BadInput]:
     """Return the classes in the order of their numbers."""
     with INDEX.open(encoding="utf-8", newline="") as lines:
         return [BadInput(int(row.pop("number")), **row) for row in csv.DictReader(lines)]
-
-
-def read_gaps() -> dict[tuple[int, int], str]:
-    """Return what the product does not do yet, by class and variant, with the reason.
-
-    A gap that has closed fails its test until its line is deleted.
-    """
-    with GAPS.open(encoding="utf-8", newline="") as lines:
-        return {
-            (int(row["number"]), int(row["variant"])): row["reason"]
-            for row in csv.DictReader(lines)
-        }

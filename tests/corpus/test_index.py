@@ -8,7 +8,7 @@ from tests.corpus import (  # noqa: F401 (they register their generators)
     workbook_content,
 )
 from tests.corpus.expectations import DISPOSITIONS
-from tests.corpus.index import read_gaps, read_index
+from tests.corpus.index import read_index
 from tests.corpus.samples import GENERATORS
 from tests.corpus.uploads import UPLOADS
 
@@ -50,10 +50,3 @@ def test_generators_write_the_same_bytes_each_time():
     quick = GENERATORS.keys() - TWINS - {"zip_bomb", "unused_strings", "many_styles"}
     for name in quick:
         assert GENERATORS[name]() == GENERATORS[name](), name
-
-
-def test_a_gap_names_a_variant_of_a_class_that_applies():
-    made = {bad.number: bad.generator for bad in read_index() if bad.applies == "now"}
-    for number, variant in read_gaps():
-        variants = {**GENERATORS, **UPLOADS}[made[number]]()
-        assert variant < len(variants), number

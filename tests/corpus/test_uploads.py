@@ -14,7 +14,7 @@ from luoxuan.data.models import Evidence
 from luoxuan.data.queries import store
 from luoxuan.testing.college import NOW
 from tests.corpus.expectations import assert_words
-from tests.corpus.index import read_gaps, read_index
+from tests.corpus.index import read_index
 from tests.corpus.uploads import FILE_NAMES, UPLOADS, Upload
 
 pytestmark = pytest.mark.django_db
@@ -22,14 +22,8 @@ pytestmark = pytest.mark.django_db
 BY_GENERATOR = {bad.generator: bad for bad in read_index() if bad.area == "upload"}
 
 
-def gap_marks(number: int, variant: int) -> list[pytest.MarkDecorator]:
-    """Return the mark of a known gap; strict, so that a closed one is noticed."""
-    reason = read_gaps().get((number, variant))
-    return [pytest.mark.xfail(reason=reason)] if reason else []
-
-
 REFUSED = [
-    pytest.param(sample, id=f"{bad.number}-{at}", marks=gap_marks(bad.number, at))
+    pytest.param(sample, id=f"{bad.number}-{at}")
     for bad in BY_GENERATOR.values()
     if bad.generator and bad.outcome == "F"
     for at, sample in enumerate(UPLOADS[bad.generator]())
@@ -75,14 +69,7 @@ def test_a_photo_is_kept_without_its_position(filed):
     assert b"camera" not in kept
 
 
-@pytest.mark.parametrize(
-    "sample",
-    [
-        pytest.param(sample, marks=gap_marks(112, at))
-        for at, sample in enumerate(UPLOADS["scripted_pdf"]())
-    ],
-    ids=["plain", "escaped"],
-)
+@pytest.mark.parametrize("sample", UPLOADS["scripted_pdf"](), ids=["plain", "escaped"])
 def test_a_document_with_a_script_is_marked(sample: Upload, filed):
     assert filed(sample).media_type == PDF
     assert notes_of(sample.data, PDF) == ["active_pdf"]
