@@ -12,6 +12,7 @@ from luoxuan.campus.actions import UnitSpec, record_units
 from luoxuan.campus.queries import subject_at
 from luoxuan.campus.rules import UnitKind
 from luoxuan.campus.scope import EVERYTHING
+from luoxuan.core.jobs import run_due
 from luoxuan.core.models import User
 from luoxuan.goals.actions import SheetEntry, open_year, receive_sheet, record_sheet, submit_sheet
 from luoxuan.goals.models import Task
@@ -21,7 +22,7 @@ from luoxuan.testing.browser import axe
 from luoxuan.testing.college import NOW, open_college, open_user
 from luoxuan.testing.filling.goals import open_example
 
-PHONE = {"width": 390, "height": 844}
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 MINUTES = 4
 GOOD = SheetEntry(ProgressState.ON_TRACK, text="按计划推进")
 OTHERS = [f"OFFICE-{number:02d}" for number in range(1, 12)]
@@ -96,17 +97,35 @@ def fill_sheet(page: Page) -> None:
     assert "报送单已提交" in page.inner_text("main")
 
 
-def test_the_month_of_a_department_head(browser, live_server, people, enter: Enter):
+def print_paper(page: Page) -> bytes:
+    """Make the one-page paper of the month, let the worker print it, and return the PDF."""
+    page.goto("/reports/new/?kind=MEETING_PAPER")
+    page.get_by_label("时段").select_option(label="2026 年 11 月")
+    page.get_by_role("button", name="组成报告").click()
+    page.get_by_role("button", name="生成 PDF、Word、HTML").click()
+    page.wait_for_load_state()
+    address = page.url
+    # The page follows its job by itself; nobody is to race with it.
+    page.goto("about:blank")
+    run_due(owner="browser", now=timezone.now)
+    page.goto(address)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF").click()
+    return download.value.path().read_bytes()
+
+
+@pytest.mark.parametrize("size", [PHONE, pytest.param(DESK, marks=pytest.mark.nightly)])
+def test_the_month_of_a_department_head(browser, live_server, people, enter: Enter, size):
     pages = {}
     for name, user in people.items():
         context = browser.new_context(
-            base_url=live_server.url, locale="zh-CN", viewport=PHONE, reduced_motion="reduce"
+            base_url=live_server.url, locale="zh-CN", viewport=size, reduced_motion="reduce"
         )
         context.set_default_timeout(15_000)
         enter(context, user)
         pages[name] = context.new_page()
     head, leader, office = pages["head"], pages["leader"], pages["office"]
-    office.set_viewport_size({"width": 1440, "height": 900})
+    office.set_viewport_size(DESK)
 
     began = time.monotonic()
     fill_sheet(head)
@@ -134,5 +153,8 @@ def test_the_month_of_a_department_head(browser, live_server, people, enter: Ent
     assert (facts.n_received, facts.n_sheets, facts.missing) == (12, 12, ())
     late = next(row for row in facts.late if row.title == LATE_TASK)
     assert (late.cause, late.decision) == (CAUSE, "REFUSED")
+    paper = print_paper(office)
+    assert paper.startswith(b"%PDF")
+    assert b"/Type/Pages/Count 1/" in paper
     for page in pages.values():
         page.context.close()

@@ -40,10 +40,11 @@ def open_alerts() -> list[tuple[str, str, str, str]]:
     return sorted((watch, subject, period, str(value)) for watch, subject, period, value in found)
 
 
-def test_twenty_runs_on_one_two_and_four_threads_agree(oulad_college: dict[str, Any]) -> None:
+@pytest.mark.parametrize("runs", [6, pytest.param(20, marks=pytest.mark.nightly)])
+def test_runs_on_one_two_and_four_threads_agree(oulad_college: dict[str, Any], runs: int) -> None:
     prints, found = {fingerprint()}, [open_alerts()]
     assert found[0]
-    for number in range(20):
+    for number in range(runs):
         compute_readings(by=None, at=timezone.now(), threads=(1, 2, 4)[number % 3], is_forced=True)
         Watch.objects.update(compared="")
         run_watches(by=None, at=timezone.now())
