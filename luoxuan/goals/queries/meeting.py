@@ -115,7 +115,10 @@ def _counts(rows: list[Standing]) -> tuple[KindCount, ...]:
 
 
 def _late(row: Standing, month: Period) -> LateTask:
-    """Return a late task with the last cause and measure that were given up to the month."""
+    """Return a late task with the last cause and measure that were given up to the month.
+
+    Who asked for another date gave a reason for it: it is the cause where no report has one.
+    """
     told = [
         cell.progress
         for cell in row.cells
@@ -129,7 +132,7 @@ def _late(row: Standing, month: Period) -> LateTask:
         person_name=task.person.name if task.person else task.person_name,
         deadline_on=row.deadline_on,
         days_late=row.days_late,
-        cause=last.cause if last else "",
+        cause=last.cause if last else change.reason if change else "",
         measure=last.measure if last else "",
         asked_on=change.asked_on if change else None,
         decision=change.state if change else "",

@@ -259,6 +259,15 @@ def test_the_meeting_reads_sheets_counts_late_tasks_and_both_dates(college):
     assert {row.state for row in facts.decisions} == {"REFUSED", "ASKED"}
 
 
+def test_the_reason_for_another_date_is_the_cause_where_no_report_gives_one(college):
+    users = college.users
+    ask_deadline_change(
+        task=college.first, asked_on=NEW_DATE, reason="合同未签", by=users["east"], at=NOW
+    )
+    (late,) = meeting_facts(EVERYTHING, 2026, 12).late[:1]
+    assert (late.title, late.cause, late.measure) == ("共建课程", "合同未签", "")
+
+
 def test_progress_outside_a_sheet_is_recorded_too(college):
     record_progress(task=college.silent, month=college.march, entry=GOOD, by=None, at=NOW)
     assert Progress.objects.get().task == college.silent

@@ -47,7 +47,7 @@ _SHEETS = f"{TODAY.year}-{TODAY.month - 1:02d}"
 
 def play(users: Mapping[str, User], *, at: datetime) -> None:
     """Let the people of the college act, each with his own account."""
-    _agree_on_standards(users)
+    _agree_on_standards(users, on=timezone.localdate(at))
     _hand_in_sheets(users, at=at)
     _ask_for_a_date(users, at=at)
     _answer_an_alert(users, at=at)
@@ -55,8 +55,11 @@ def play(users: Mapping[str, User], *, at: datetime) -> None:
     _hand_in_a_report(users, at=at)
 
 
-def _agree_on_standards(users: Mapping[str, User]) -> None:
-    """Write the standards of the A and B tasks in February and sign them as leader and office."""
+def _agree_on_standards(users: Mapping[str, User], *, on: date) -> None:
+    """Write the standards of the A and B tasks in February and sign them as leader and office.
+
+    ``on`` is a day on which the accounts have their grants.
+    """
     year = year_on(TODAY)
     if year is None:
         return
@@ -71,7 +74,7 @@ def _agree_on_standards(users: Mapping[str, User]) -> None:
         )
         revise_task(task=task, values=agreed, by=users["quality"], at=at)
     for name in ("academic", "vice"):
-        rights = Rights(users[name], on=TODAY)
+        rights = Rights(users[name], on=on)
         keys = {task.pk for task in tasks_to_sign(rights, year)}
         sign_standards(keys=keys, rights=rights, year=year, at=at)
 
