@@ -103,6 +103,7 @@ def test_the_excel_we_already_have(page, office, enter, witness, tmp_path):
     assert titles(page) == LATE
     assert axe(page) == []
     with page.expect_download() as download:
+        page.click(".page-actions summary:has-text('导出')")
         page.click(".page-actions a:has-text('Excel')")
     content = io.BytesIO(download.value.path().read_bytes())
     rows = list(openpyxl.load_workbook(content).worksheets[0].values)
