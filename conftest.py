@@ -7,6 +7,8 @@ import pytest
 pytest_plugins = ["luoxuan.testing.browser"]
 
 ON_POSTGRESQL = os.environ.get("LUOXUAN_TEST_DATABASE") == "postgresql"
+# `./run test` runs two passes at once; what needs no database then goes to the shorter one.
+HAS_TWIN = bool(os.environ.get("LUOXUAN_TEST_TWIN"))
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 NOT_QUICK = ("slow", "nightly", "browser", "postgresql")
 
@@ -37,17 +39,23 @@ def mark(item, config):
         item.add_marker(pytest.mark.skip(reason="takes minutes: ./run test --nightly"))
 
 
+def belongs_here(item):
+    """What neither reads nor writes the database has no second result to give."""
+    if not touches_database(item):
+        return ON_POSTGRESQL == HAS_TWIN
+    is_for_one = needs_browser(item) or item.get_closest_marker("one_database")
+    return not (ON_POSTGRESQL and is_for_one)
+
+
 # First, so that `-m quick` and `-m "not browser"` see the marks.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     for item in items:
         mark(item, config)
-    if ON_POSTGRESQL:
-        # What neither reads nor writes the database has no second result to give.
-        here = [item for item in items if touches_database(item) and not needs_browser(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in here])
-        items[:] = here
-    else:
+    here = [item for item in items if belongs_here(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not belongs_here(item)])
+    items[:] = here
+    if not ON_POSTGRESQL:
         left = [item for item in items if item.get_closest_marker("postgresql")]
         for item in left:
             item.add_marker(pytest.mark.skip(reason="PostgreSQL pass: ./run test, no arguments"))

@@ -22,7 +22,7 @@ from tests.authorization.routes import ROUTES
 from tests.browser.addresses import PACKAGES
 from tests.browser.pages import ADDRESSES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.one_database]
 
 BUDGET = 30
 USERNAMES = ("office", "east", "math", "president", "teacher", "student")

@@ -4,6 +4,7 @@ A test that takes `page` is marked `browser`, and skipped by name where there is
 """
 
 import importlib.resources
+import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -88,19 +89,28 @@ class Witness:
         ]
 
 
-def axe(page: Page, *, selector: str = "html", rules: Sequence[str] = ()) -> list[str]:
+def axe(
+    page: Page, *, selector: str = "html", rules: Sequence[str] = (), without: Sequence[str] = ()
+) -> list[str]:
     """Return the violations of the accessibility rules on ``page``, one line per element.
 
     The rules are evaluated by the developer protocol, which the page's own policy does not bind:
-    the page is judged as it is served. ``rules`` names some of them, for a second look.
+    the page is judged as it is served. ``rules`` names some of them, for a second look;
+    ``without`` leaves some out.
     """
     protocol = page.context.new_cdp_session(page)
     try:
         if _evaluate(protocol, "typeof axe") == "undefined":
             _evaluate(protocol, _axe_source() + "\n;0")
         chosen = {"type": "rule", "values": list(rules)}
-        options = {"runOnly": chosen if rules else {"type": "tag", "values": list(RULE_SETS)}}
-        found = _evaluate(protocol, f"axe.run({selector!r}, {options!r}).then(r => r.violations)")
+        options = {
+            "runOnly": chosen if rules else {"type": "tag", "values": list(RULE_SETS)},
+            "rules": {name: {"enabled": False} for name in without},
+            "resultTypes": ["violations"],
+        }
+        found = _evaluate(
+            protocol, f"axe.run({selector!r}, {json.dumps(options)}).then(r => r.violations)"
+        )
     finally:
         protocol.detach()
     return [

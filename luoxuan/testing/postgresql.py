@@ -97,6 +97,9 @@ class Server:
                     *(binaries / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port)),
                     *("-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"),
                     *("-c", "full_page_writes=off", "-c", "synchronous_commit=off"),
+                    # Tests fill tables without committing; statistics taken meanwhile by another
+                    # session would say that they are empty, and joins would take minutes.
+                    *("-c", "autovacuum=off"),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
