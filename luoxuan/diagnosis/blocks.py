@@ -32,20 +32,8 @@ from luoxuan.diagnosis.rules import (
     StageState,
 )
 from luoxuan.diagnosis.shown import ShownStage, mode_words, state_words, step_text
-from luoxuan.improvement.models import Improvement
 from luoxuan.improvement.queries import improvements
-from luoxuan.improvement.rules import ImprovementState
 from luoxuan.indicators.blocks import Frame, ShownReading, shown
-
-
-@dataclass(frozen=True, slots=True)
-class ShownImprovement:
-    """One improvement「改进」 as a line of a cycle's page."""
-
-    row: Improvement
-    words: str
-    chip: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +65,6 @@ def shown_readings(material: Material, *, rows_allowed: bool) -> list[ShownReadi
     """Return the newest reading of each indicator, of the subject first and then of its parts."""
     frame = Frame(material.versions, material.subjects, material.periods, rows_allowed)
     return [shown(row, frame) for row in material.newest()]
-
-
-def shown_improvements(found: Sequence[Improvement]) -> list[ShownImprovement]:
-    """Return improvements as lines with their state in words."""
-    return [
-        ShownImprovement(
-            row=row,
-            words=improvement_words(row.state),
-            chip=_CHIPS[ImprovementState(row.state)],
-            url=reverse("improvement:improvement_detail", args=[row.pk]),
-        )
-        for row in found
-    ]
-
-
-_CHIPS = {
-    ImprovementState.TO_PLAN: "wa",
-    ImprovementState.UNDER_WAY: "wa",
-    ImprovementState.AWAITING_REMEASUREMENT: "no",
-    ImprovementState.CLOSED: "ok",
-    ImprovementState.CLOSED_WITHOUT_PROOF: "un",
-}
-
-
-def improvement_words(state: str) -> str:
-    """Return the state of an improvement in words."""
-    words = {
-        ImprovementState.TO_PLAN: gettext("待定措施"),
-        ImprovementState.UNDER_WAY: gettext("落实中"),
-        ImprovementState.AWAITING_REMEASUREMENT: gettext("待复测"),
-        ImprovementState.CLOSED: gettext("已闭环"),
-        # Who sees that there was no proof is for the improvement's own page to decide.
-        ImprovementState.CLOSED_WITHOUT_PROOF: gettext("已关闭"),
-    }
-    return words[ImprovementState(state)]
 
 
 def stage_rows(

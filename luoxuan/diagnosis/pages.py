@@ -12,7 +12,6 @@ from luoxuan.diagnosis.blocks import (
     cycle_heading,
     figures,
     frozen_rows,
-    shown_improvements,
     shown_points,
     shown_readings,
     stage_rows,
@@ -30,6 +29,7 @@ from luoxuan.diagnosis.queries import (
 )
 from luoxuan.diagnosis.rules import DiagnosisState, StageMode
 from luoxuan.diagnosis.shown import shown_stages
+from luoxuan.improvement.blocks import shown_improvements
 from luoxuan.improvement.rules import ImprovementState
 from luoxuan.monitoring.blocks import shown_alerts
 
@@ -65,7 +65,7 @@ def cycle_page(
         "refused": refused,
         "next": next_of(cycle),
         "may_write": may_here(request, cycle, Resource.CYCLE, Action.EDIT),
-        **_content(request, cycle, material),
+        **_content(request, cycle, material, on=on),
         **_written(request, cycle, here.stages[index], material, typed),
     }
 
@@ -80,15 +80,17 @@ def may_here(request: HttpRequest, cycle: Cycle, resource: Resource, action: Act
     return scope is not None and cycles(scope).filter(pk=cycle.pk).exists()
 
 
-def _content(request: ScopedRequest, cycle: Cycle, material: Material) -> dict[str, Any]:
+def _content(
+    request: ScopedRequest, cycle: Cycle, material: Material, *, on: date
+) -> dict[str, Any]:
     """Return what fills the stages by itself."""
     rows_allowed = may_here(request, cycle, Resource.READING_ROWS, Action.VIEW)
-    found = shown_improvements(material.improvements)
+    found = shown_improvements(material.improvements, on=on)
     return {
         "readings": shown_readings(material, rows_allowed=rows_allowed),
         "alerts": shown_alerts(material.alerts),
         "improvements": found,
-        "lessons": [row for row in found if row.row.state == ImprovementState.CLOSED],
+        "lessons": [row for row in found if row.state == ImprovementState.CLOSED],
         "carried": cycle.carried,
         "next_period": next_period(cycle.period),
     }
