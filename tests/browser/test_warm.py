@@ -20,6 +20,9 @@ from luoxuan.testing.browser import Witness
 from .addresses import PACKAGES
 from .pages import ADDRESSES
 
+# The rows are handed over as a SQLite file.
+pytestmark = pytest.mark.one_database
+
 WARM, SECONDS = 60 * 1024, 60
 NAMES = (
     "home", "cockpit", "to-do", "subject list", "course", "indicator list", "indicator of a course",
@@ -32,8 +35,6 @@ NAMES = (
 @pytest.fixture
 def served(users, keys, settings):
     """The college of the tests behind the real server on a port of this machine."""
-    if connection.vendor != "sqlite":
-        pytest.skip("the rows are handed over as a SQLite file")
     with sqlite3.connect(settings.LUOXUAN_HOME / "luoxuan.sqlite3") as copy:
         connection.connection.backup(copy)
     with socket.socket() as free:
