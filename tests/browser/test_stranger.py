@@ -66,7 +66,9 @@ def journey(page, words):
     assert "644" in page.inner_text("main .toolbar")
     rows = page.eval_on_selector_all("main tbody tr", CELLS)
     while page.locator("a[rel=next]").count():
-        page.click("a[rel=next]")
+        # A click returns before the next page is there, and a page before all of its rows are.
+        with page.expect_navigation(wait_until="domcontentloaded"):
+            page.click("a[rel=next]")
         rows += page.eval_on_selector_all("main tbody tr", CELLS)
     assert len(rows) == len({row[0] for row in rows}) == 644
     assert all("Withdrawn" in row for row in rows)
