@@ -90,10 +90,15 @@ def prepare(environment: dict[str, str], students: int) -> str:
         [sys.executable, "-m", "luoxuan.cli", "demo", "--students", str(students), "--json"],
         check=True, env=environment, cwd=REPOSITORY, stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
-        check=True, env=environment, cwd=REPOSITORY,
-    )  # fmt: skip
+    # As `luoxuan serve` does it: hashed and compressed.
+    collect = (
+        "import django; django.setup()\n"
+        "from luoxuan.cli.service import collect_static_files\n"
+        "collect_static_files()"
+    )
+    subprocess.run(  # noqa: S603
+        [sys.executable, "-c", collect], check=True, env=environment, cwd=REPOSITORY
+    )
     program = (
         "import django; django.setup()\n"
         "from django.test import Client\n"
