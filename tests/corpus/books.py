@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -17,6 +18,7 @@ STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 SHEET = "xl/worksheets/sheet1.xml"
+WRITTEN_AT = datetime(2021, 9, 1, 8)  # noqa: DTZ001 (the format knows no time zone)
 
 Parts = dict[str, bytes]
 
@@ -146,7 +148,7 @@ def zipped(members: Mapping[str, bytes] | Sequence[tuple[str, bytes]]) -> bytes:
 
 def member(name: str) -> zipfile.ZipInfo:
     """Return the entry of a member, with a fixed moment."""
-    entry = zipfile.ZipInfo(name, (2021, 9, 1, 8, 0, 0))
+    entry = zipfile.ZipInfo(name, WRITTEN_AT.timetuple()[:6])
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
 
@@ -183,6 +185,7 @@ def written(fill: Callable[[Any], None], *, options: Mapping[str, object] | None
     """Return a workbook that ``fill`` writes with xlsxwriter."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, **(options or {})})
+    book.set_properties({"created": WRITTEN_AT})  # else the time of writing, so other bytes
     fill(book)
     book.close()
     return target.getvalue()
