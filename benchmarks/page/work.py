@@ -86,7 +86,7 @@ def environment_for(home: Path) -> dict[str, str]:
 
 def prepare(environment: dict[str, str], students: int) -> str:
     """Build the demonstration college and return the cookie of an open session."""
-    subprocess.run(  # noqa: S603
+    subprocess.run(  # noqa: S603 (our own program)
         [sys.executable, "-m", "luoxuan.cli", "demo", "--students", str(students), "--json"],
         check=True, env=environment, cwd=REPOSITORY, stdout=subprocess.DEVNULL,
     )  # fmt: skip
@@ -96,7 +96,7 @@ def prepare(environment: dict[str, str], students: int) -> str:
         "from luoxuan.cli.service import collect_static_files\n"
         "collect_static_files()"
     )
-    subprocess.run(  # noqa: S603
+    subprocess.run(  # noqa: S603 (our own program)
         [sys.executable, "-c", collect], check=True, env=environment, cwd=REPOSITORY
     )
     program = (
@@ -106,7 +106,7 @@ def prepare(environment: dict[str, str], students: int) -> str:
         "client = Client(); client.force_login(User.objects.get(username='quality'))\n"
         "print(client.cookies['sessionid'].value)"
     )
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603 (our own program)
         [sys.executable, "-c", program],
         check=True, env=environment, cwd=REPOSITORY, capture_output=True, text=True,
     )  # fmt: skip

@@ -9,12 +9,25 @@ from luoxuan.campus.models import Period, Subject
 from luoxuan.core.templatetags.words import text_of
 
 
+# Django gives these fields no [] at run time, so their type stays open.
 class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A choice shown by name alone「按名称选择」."""
+    """A choice shown by one of its words alone, by its name「按名称选择」 unless told."""
+
+    def __init__(self, *args: Any, word: str = "name", **kwargs: Any) -> None:
+        self.word = word
+        super().__init__(*args, **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
-        """Return the name in the language of the page."""
-        return text_of(obj, "name")
+        """Return the word in the language of the page."""
+        return text_of(obj, self.word)
+
+
+class CodedChoice(NamedChoice):
+    """A choice of which a subject is shown with its code「按名称和代码选择」."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name in the language of the page, with the code of a subject."""
+        return name_with_code(obj)
 
 
 class NamedChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -23,14 +36,6 @@ class NamedChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         """Return the name in the language of the page."""
         return text_of(obj, "name")
-
-
-class CodedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A choice of which a subject is shown with its code「按名称和代码选择」."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the name in the language of the page, with the code of a subject."""
-        return name_with_code(obj)
 
 
 def name_with_code(row: Subject | Period) -> str:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from luoxuan.campus.choices import NamedChoice, name_with_code, offer
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.scope import Scope
-from luoxuan.core.templatetags.words import text_of
 from luoxuan.diagnosis.models import LoopTemplate
 from luoxuan.diagnosis.queries import (
     opening_periods,
@@ -24,20 +23,13 @@ _MOST_SUBJECTS = 300
 _MOST_WORDS = 100
 
 
-class _TitledChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A choice shown by its title「按标题选择」."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the title in the language of the page."""
-        return text_of(obj, "title")
-
-
 class OpenTermForm(forms.Form):
     """Which subjects run which loop in which period「开启循环」."""
 
-    template = _TitledChoice(
-        LoopTemplate.objects.none(), label=_("循环模板"), to_field_name="code", empty_label=None
-    )
+    template = NamedChoice(
+        LoopTemplate.objects.none(), label=_("循环模板"), to_field_name="code", empty_label=None,
+        word="title",
+    )  # fmt: skip
     period = NamedChoice(
         Period.objects.none(), label=_("时段"), to_field_name="code", empty_label=None
     )
