@@ -69,16 +69,36 @@ def problems_shown(dataset: Dataset, problems: Iterable[Mapping[str, Any]]) -> l
 
 
 def notes_shown(dataset: Dataset, notes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the notes of a reading as sentences; a field is called by its title."""
+    """Return the notes of a reading as sentences; a field is called by its title.
+
+    Columns with equally many missing values share one sentence: a sheet of twelve months in
+    January would else say eleven times that a month is empty.
+    """
     titles = {field.name: text_of(field, "title") for field in dataset.fields.all()}
+    alike: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
+    for at, note in enumerate(notes):
+        is_missing = note["code"] == "missing_values"
+        alike.setdefault((note["count"],) if is_missing else (at, note["code"]), []).append(note)
     return [
         {
-            "text": finding_text(note["code"], _called({"count": note["count"]}, note, titles)),
-            "count": note["count"],
-            "is_repair": note["code"] not in PLAIN_NOTES,
+            "text": _sentence(group, titles),
+            "count": sum(int(note["count"]) for note in group),
+            "is_repair": group[0]["code"] not in PLAIN_NOTES,
         }
-        for note in notes
+        for group in alike.values()
     ]
+
+
+def _sentence(group: list[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
+    """Return what some notes of one kind and count say."""
+    facts = [_called({"count": note["count"]}, note, titles) for note in group]
+    if len(group) == 1:
+        return finding_text(group[0]["code"], facts[0])
+    return gettext("%(n)d 列各有 %(count)d 个未报告的值：%(columns)s。") % {
+        "n": len(group),
+        "count": group[0]["count"],
+        "columns": "、".join(str(fact["column"]) for fact in facts),
+    }
 
 
 def _called(
