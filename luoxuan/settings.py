@@ -1,6 +1,7 @@
 """All settings, read from the environment; the table of variables is in README.md."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -49,6 +50,16 @@ LUOXUAN_ENGINE = os.environ.get("LUOXUAN_ENGINE") or "duckdb"
 LUOXUAN_THREADS = int(os.environ["LUOXUAN_THREADS"]) if os.environ.get("LUOXUAN_THREADS") else None
 LUOXUAN_MEMORY_LIMIT = os.environ.get("LUOXUAN_MEMORY_LIMIT") or "1GB"
 LUOXUAN_UPLOAD_BYTES = 50 * 1024 * 1024
+# Sources may read files below these folders, and connect to inner networks only if named here.
+LUOXUAN_INBOX = [
+    Path(folder)
+    for folder in (os.environ.get("LUOXUAN_INBOX") or str(LUOXUAN_HOME / "inbox")).split(":")
+]
+LUOXUAN_OUTGOING = [
+    ip_network(network.strip())
+    for network in os.environ.get("LUOXUAN_OUTGOING", "").split(",")
+    if network.strip()
+]
 
 # No default: the start command of the demonstration makes a key of its own in the data folder.
 SECRET_KEY = os.environ.get("LUOXUAN_SECRET_KEY", "")
@@ -90,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "luoxuan.portal.api.middleware.ApiMiddleware",
     "luoxuan.campus.guard.GuardMiddleware",
 ]
 ROOT_URLCONF = "luoxuan.urls"

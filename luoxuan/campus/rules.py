@@ -95,6 +95,7 @@ class Resource(StrEnum):
     DOCUMENT = "document"
     PROVENANCE = "provenance"
     SETTING = "setting"
+    TOKEN = "token"  # noqa: S105 (what a route is about)
 
 
 class Action(StrEnum):

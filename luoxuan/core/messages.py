@@ -59,6 +59,7 @@ TEXTS: dict[str, str] = {
     "unknown_indicator": gettext_noop("没有代码为“%(indicator)s”的指标。"),
     "unknown_dataset": gettext_noop("没有名为“%(dataset)s”的数据集。"),
     "unknown_user": gettext_noop("没有名为“%(username)s”的用户。"),
+    "unknown_token": gettext_noop("该用户没有编号为 %(token)s 的访问令牌。"),
     "unknown_subject": gettext_noop("没有类别为“%(kind)s”、代码为“%(subject)s”的对象。"),
     "job_finished": gettext_noop("任务已经结束，不能再取消。"),
     "job_crashed": gettext_noop("任务三次中断在半途：文件可能过大或已损坏，请检查后重新提交。"),

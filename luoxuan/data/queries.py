@@ -313,10 +313,19 @@ def rows_behind(
 
 
 def dataset_rows(
-    scope: Scope, dataset: Dataset, *, offset: int = 0, limit: int | None = 50, condition: str = ""
+    scope: Scope,
+    dataset: Dataset,
+    *,
+    offset: int = 0,
+    limit: int | None = 50,
+    condition: str = "",
+    number: int | None = None,
 ) -> RowPage:
-    """Return the rows of a dataset in force that a scope may see, those of a condition (SQL)."""
-    relation = relation_of(dataset, number=dataset.current_number)
+    """Return the rows of a dataset that a scope may see, those of a condition (SQL).
+
+    They are those in force, or of an earlier version for a reader who goes on with it.
+    """
+    relation = relation_of(dataset, number=number or dataset.current_number)
     names = [info.name for info in relation.fields]
     where = f" WHERE {condition}" if condition else ""
     with engine().session() as session:

@@ -1,15 +1,15 @@
 """Catching up「追赶」: whatever lags behind its data is computed, in one order, by watermarks.
 
-The order of the day: subjects named by datasets, tasks of task lists and their records, readings,
-watches, improvements. Each step asks what lags and does just that; nothing here is a chain of
-events, so a lost call is made good by the next one.
+The order of the day: pulls that are due are asked for, then subjects named by datasets, tasks of
+task lists and their records, readings, watches, improvements. Each step asks what lags and does
+just that; nothing here is a chain of events, so a lost call is made good by the next one.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from luoxuan.core.models import User
-from luoxuan.data.actions import record_lagging_subjects
+from luoxuan.data.actions import ask_for_due_pulls, record_lagging_subjects
 from luoxuan.goals.actions import publish_tasks, record_lagging_tasks
 from luoxuan.improvement.actions import RemeasurementReport, remeasure_improvements
 from luoxuan.indicators.actions import RefreshReport, compute_readings
@@ -20,6 +20,7 @@ from luoxuan.monitoring.actions import WatchReport, run_watches
 class CatchUpReport:
     """What was behind「追赶结果」."""
 
+    n_pulls: int
     n_subjects: int
     n_tasks: int
     tasks_version: int | None
@@ -31,6 +32,7 @@ class CatchUpReport:
 def catch_up(*, by: User | None, at: datetime, threads: int | None = None) -> CatchUpReport:
     """Do what lags; idempotent."""
     return CatchUpReport(
+        n_pulls=ask_for_due_pulls(at=at),
         n_subjects=record_lagging_subjects(by=by, at=at),
         n_tasks=record_lagging_tasks(by=by, at=at),
         tasks_version=publish_tasks(by=by, at=at),

@@ -27,6 +27,7 @@ _MENU = {
     "documents": Resource.DOCUMENT,
     "audit": Resource.AUDIT,
     "settings": Resource.SETTING,
+    "tokens": Resource.TOKEN,
 }
 _VIEWED = {Resource.HOME, Resource.COCKPIT}
 

@@ -1,4 +1,6 @@
-"""Shape of what an institution sets for itself."""
+"""Shapes of what an institution sets for itself, and of a new access token."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -27,3 +29,22 @@ class SettingsForm(forms.Form):
             except SettingRefused as refused:
                 self.add_error(name, refusal_text(refused.code, refused.facts))
         return values
+
+
+class TokenForm(forms.Form):
+    """A new access token「访问令牌」: what for, for how long, and whether it may write."""
+
+    name = forms.CharField(max_length=100)
+    days = forms.TypedChoiceField(coerce=int)
+    is_read_only = forms.BooleanField(required=False)
+    receipt = forms.CharField(max_length=64, min_length=32, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, initial: dict[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["name"].label = gettext("用途")
+        self.fields["name"].help_text = gettext("哪个系统用它，如“教务系统每日推送”。")
+        self.fields["days"].label = gettext("有效期")
+        self.fields["days"].choices = [  # type: ignore[attr-defined]
+            (days, gettext("%(days)s 天") % {"days": days}) for days in (30, 90, 365)
+        ]
+        self.fields["is_read_only"].label = gettext("只能读取")

@@ -10,6 +10,7 @@ from luoxuan.portal import (
     setting_views,
     shell_views,
     subject_views,
+    token_views,
     views,
 )
 
@@ -35,5 +36,7 @@ urlpatterns = [
     path("jobs/<int:number>/file/", job_views.job_file, name="job_file"),
     path("jobs/<int:number>/cancel/", job_views.job_cancel, name="job_cancel"),
     path("notices/", job_views.notice_list, name="notice_list"),
+    path("me/tokens/", token_views.token_list, name="token_list"),
+    path("me/tokens/<int:pk>/revoke/", token_views.token_revoke, name="token_revoke"),
     path("audit/", job_views.audit_list, name="audit_list"),
 ]

@@ -39,6 +39,7 @@ WITHOUT = {
     "goals:sheet_detail": "a form of one unit; how far all of them are leaves with the overview",
     "diagnosis:cycle_detail": "one cycle, whose diagnosis leaves as a document",
     "reports:document_detail": "leaves as PDF, Word and HTML of its own",
+    "portal:token_list": "the reader's own few keys; a file of them would help nobody but a thief",
     "monitoring:alert_detail": "one alert; all of them leave with their list",
 }
 # Pages whose examples for the table of rights show no rows.

@@ -11,6 +11,7 @@ from luoxuan.data.models.header_mapping import HeaderMapping
 from luoxuan.data.models.import_batch import ImportBatch
 from luoxuan.data.models.import_draft import ImportDraft
 from luoxuan.data.models.lookup import Lookup
+from luoxuan.data.models.source import Pull, Source
 from luoxuan.data.models.subject_source import SubjectSource
 
 __all__ = [
@@ -26,5 +27,7 @@ __all__ = [
     "ImportBatch",
     "ImportDraft",
     "Lookup",
+    "Pull",
+    "Source",
     "SubjectSource",
 ]

@@ -53,7 +53,8 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
         )
     if asked_format(request):
         return list_download(request, dataset_listing(shown))
-    return render(request, "data/dataset_list.html", {"datasets": shown})
+    context = {"datasets": shown, "sources_url": reverse("data:source_list") if may else ""}
+    return render(request, "data/dataset_list.html", context)
 
 
 @guarded(Resource.DATASET, Action.VIEW)

@@ -11,12 +11,20 @@ ROUTES: dict[str, Route] = {
     "portal:setting_list": Route(
         "setting", "list", (Example("/settings/", "whole"),), post_action="edit"
     ),
+    "portal:token_list": Route(
+        "token", "list", (Example("/me/tokens/"),), post_action="create"
+    ),
+    "portal:token_revoke": Route(
+        "token", "cancel",
+        (Example("/me/tokens/{token}/revoke/"), Example("/me/tokens/999999999/revoke/", "nowhere")),
+        takes_get=False,
+    ),
     "portal:styleguide": Route("setting", "list", (Example("/styleguide/"),)),
     "portal:offline": Route("", "", (Example("/offline/"),)),
     "portal:service_worker": Route("", "", (Example("/service-worker.js"),)),
     "portal:search": Route(
         "home", "view", (Example("/search/"), Example("/search/?q=math"), Example("/search/?q=zzz"))
     ),
-}
+}  # fmt: skip
 
 TWINS: list[tuple[str, str, list[str]]] = []

@@ -5,6 +5,7 @@ ADDRESSES: dict[str, str] = {
     "cockpit": "/cockpit/",
     "below standard": "/below-standard/",
     "settings": "/settings/",
+    "access tokens": "/me/tokens/",
     "style guide": "/styleguide/",
     "search": "/search/",
     "search, something found": "/search/?q=math",

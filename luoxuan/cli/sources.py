@@ -1,0 +1,133 @@
+"""Commands about sources: other systems that data come from by themselves."""
+
+import argparse
+import tomllib
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from luoxuan.campus.scope import EVERYTHING
+from luoxuan.cli import output
+from luoxuan.cli.command import DONE, REFUSED, Add, NotFound
+from luoxuan.cli.intake import known_dataset
+from luoxuan.data.actions.pulls import pull_source
+from luoxuan.data.actions.sources import (
+    SourceRefused,
+    SourceValues,
+    map_columns,
+    save_source,
+    switch_source,
+)
+from luoxuan.data.models import Source
+from luoxuan.data.source_blocks import reason_of, schedule_words
+from luoxuan.data.source_queries import pulls_of, sources
+from luoxuan.data.source_rules import PullMode, PullOutcome, SourceKind
+from luoxuan.portal.catch_up import catch_up
+
+_REFUSED = (PullOutcome.FAILED, PullOutcome.HELD)
+_COLUMNS = ("name", "kind", "dataset", "is_enabled", "schedule", "outcome", "reason")
+
+
+def register(add: Add) -> None:
+    """Declare the commands of this group."""
+    group = add("sources", _sources, "systems that data are pulled from", "sources pull scores")
+    group.add_argument("verb", choices=("list", "add", "pull", "start", "pause"))
+    group.add_argument("what", nargs="?", default="", help="a name, or a TOML file for add")
+    group.add_argument(
+        "--secret-file", type=Path, help="a file whose first line is the password or token"
+    )
+
+
+def _sources(options: argparse.Namespace) -> int:
+    if options.verb == "list":
+        return _list(options)
+    if options.verb == "add":
+        return _add(options)
+    source = sources(EVERYTHING).filter(name=options.what).first()
+    if source is None:
+        raise NotFound("unknown_source", name=options.what)
+    if options.verb == "pull":
+        return _pull(options, source)
+    switch_source(source=source, is_enabled=options.verb == "start", by=None, at=timezone.now())
+    return DONE
+
+
+def _list(options: argparse.Namespace) -> int:
+    rows = [_row(source) for source in sources(EVERYTHING)]
+    output.write_json(rows) if options.json else output.write_table(_COLUMNS, rows)
+    return DONE
+
+
+def _row(source: Source) -> dict[str, Any]:
+    pull = pulls_of(source).first()
+    return {
+        "name": source.name,
+        "kind": source.kind,
+        "dataset": source.dataset.name,
+        "is_enabled": source.is_enabled,
+        "schedule": schedule_words(source),
+        "outcome": pull.outcome if pull else "",
+        "reason": reason_of(pull) if pull else "",
+    }
+
+
+def _add(options: argparse.Namespace) -> int:
+    path = Path(options.what)
+    if not path.is_file():
+        raise NotFound("file_not_found", path=options.what)
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise SourceRefused("source_bad_setting", name=path.name) from error
+    mapping = told.pop("mapping", {})
+    now = timezone.now()
+    secret = ""
+    if options.secret_file:
+        secret = options.secret_file.read_text(encoding="utf-8").partition("\n")[0]
+    found = Source.objects.filter(name=told.get("name", "")).first()
+    source = save_source(source=found, values=_values(told, secret), by=None, at=now)
+    map_columns(source=source, mapping=mapping, by=None, at=now)
+    output.write_note(source.name)
+    return DONE
+
+
+def _values(told: dict[str, Any], secret: str) -> SourceValues:
+    daily_at = told.pop("daily_at", None)
+    for name in ("name", "title", "kind", "address", "dataset"):
+        if not isinstance(told.get(name), str):
+            raise SourceRefused("source_bad_setting", name=name)
+    dataset = known_dataset(told.pop("dataset"))
+    try:
+        return SourceValues(
+            kind=SourceKind(told.pop("kind")),
+            mode=PullMode(told.pop("mode", PullMode.FULL)),
+            daily_at=time.fromisoformat(str(daily_at)) if daily_at else None,
+            dataset=dataset,
+            secret=secret,
+            **told,
+        )
+    except (TypeError, ValueError) as error:
+        raise SourceRefused("source_bad_setting", name=str(error)[:100]) from error
+
+
+def _pull(options: argparse.Namespace, source: Source) -> int:
+    pulls = pull_source(source=source, by=None)
+    rows = [
+        {
+            "outcome": pull.outcome,
+            "version": pull.version_number,
+            "rows_read": pull.rows_read,
+            "rows_accepted": pull.rows_accepted,
+            "rows_rejected": pull.rows_rejected,
+            "reason": reason_of(pull),
+        }
+        for pull in pulls
+    ]
+    if options.json:
+        output.write_json(rows)
+    else:
+        output.write_table(tuple(rows[0]) if rows else ("outcome",), rows)
+    catch_up(by=None, at=timezone.now())
+    return REFUSED if any(pull.outcome in _REFUSED for pull in pulls) else DONE
