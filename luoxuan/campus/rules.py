@@ -95,6 +95,12 @@ class Resource(StrEnum):
     DOCUMENT = "document"
     PROVENANCE = "provenance"
     SETTING = "setting"
+    COLLECTION = "collection"
+    SUBMISSION = "submission"
+    DATA_CHECK = "data_check"
+    CORRECTION = "correction"
+    DATA_REQUEST = "data_request"
+    EXCHANGE = "exchange"
     TOKEN = "token"  # noqa: S105 (what a route is about)
 
 

@@ -12,18 +12,18 @@ from luoxuan.campus.scope import EVERYTHING
 from luoxuan.cli import output
 from luoxuan.cli.command import DONE, REFUSED, Add, NotFound
 from luoxuan.cli.intake import known_dataset
-from luoxuan.data.actions.pulls import pull_source
-from luoxuan.data.actions.sources import (
+from luoxuan.data.models import Source
+from luoxuan.data.sources.actions import (
     SourceRefused,
     SourceValues,
     map_columns,
     save_source,
     switch_source,
 )
-from luoxuan.data.models import Source
-from luoxuan.data.source_blocks import reason_of, schedule_words
-from luoxuan.data.source_queries import pulls_of, sources
-from luoxuan.data.source_rules import PullMode, PullOutcome, SourceKind
+from luoxuan.data.sources.blocks import reason_of, schedule_words
+from luoxuan.data.sources.pulls import pull_source
+from luoxuan.data.sources.queries import pulls_of, sources
+from luoxuan.data.sources.rules import PullMode, PullOutcome, SourceKind
 from luoxuan.portal.catch_up import catch_up
 
 _REFUSED = (PullOutcome.FAILED, PullOutcome.HELD)

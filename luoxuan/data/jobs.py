@@ -8,9 +8,9 @@ from django.utils import timezone
 from luoxuan.core.errors import Refused
 from luoxuan.core.jobs import JobRun, job
 from luoxuan.data.actions.drafts import check_draft, write_draft
-from luoxuan.data.actions.pulls import accept_pull, pull_source
 from luoxuan.data.models import ImportDraft, Pull, Source
-from luoxuan.data.source_rules import PullOutcome, SourceKind
+from luoxuan.data.sources.pulls import accept_pull, pull_source
+from luoxuan.data.sources.rules import PullOutcome, SourceKind
 
 
 @job("data.check_import")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from luoxuan.core.models import User
-from luoxuan.data.actions import ask_for_due_pulls, record_lagging_subjects
+from luoxuan.data.actions import record_lagging_subjects
+from luoxuan.data.sources.actions import ask_for_due_pulls
 from luoxuan.goals.actions import publish_tasks, record_lagging_tasks
 from luoxuan.improvement.actions import RemeasurementReport, remeasure_improvements
 from luoxuan.indicators.actions import RefreshReport, compute_readings

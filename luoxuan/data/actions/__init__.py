@@ -3,10 +3,8 @@
 from luoxuan.data.actions.deliveries import DatasetIsSystem, MergeNeedsKey, PeriodUnknown
 from luoxuan.data.actions.evidence import file_evidence
 from luoxuan.data.actions.imports import import_file
-from luoxuan.data.actions.pulls import accept_pull, pull_source
 from luoxuan.data.actions.records import publish_records
 from luoxuan.data.actions.reports import ImportReport
-from luoxuan.data.actions.sources import ask_for_due_pulls, ask_for_pull
 from luoxuan.data.actions.specs import table_spec
 from luoxuan.data.actions.subjects import record_lagging_subjects
 from luoxuan.data.actions.undo import ImportNotUndoable, UndoNeedsReason, undo_import
@@ -20,14 +18,10 @@ __all__ = [
     "PeriodUnknown",
     "UndoNeedsReason",
     "VersionMoved",
-    "accept_pull",
-    "ask_for_due_pulls",
-    "ask_for_pull",
     "commit_version",
     "file_evidence",
     "import_file",
     "publish_records",
-    "pull_source",
     "record_lagging_subjects",
     "table_spec",
     "undo_import",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from luoxuan.data.source_rules import PullMode, PullOutcome, SourceKind
+from luoxuan.data.sources.rules import PullMode, PullOutcome, SourceKind
 
 
 class Source(models.Model):

@@ -2,10 +2,10 @@
 
 import sqlite3
 
-from luoxuan.data.actions.pulls import pull_source
-from luoxuan.data.actions.sources import SourceValues, map_columns, save_source
 from luoxuan.data.models import Pull, Source
-from luoxuan.data.source_rules import SourceKind
+from luoxuan.data.sources.actions import SourceValues, map_columns, save_source
+from luoxuan.data.sources.pulls import pull_source
+from luoxuan.data.sources.rules import SourceKind
 from luoxuan.testing.college import NOW
 
 SECRET = "-".join(["very", "secret", "word", "4711"])

@@ -15,17 +15,17 @@ from luoxuan.core.jobs import run_due
 from luoxuan.core.models import AuditEntry, Job, Notice
 from luoxuan.core.sealing import SecretUnreadable, seal, unseal
 from luoxuan.data.actions.deliveries import MergeNeedsKey
-from luoxuan.data.actions.pulls import PullRefused, accept_pull, pull_source
-from luoxuan.data.actions.sources import (
+from luoxuan.data.models import Dataset, DatasetVersion, Pull, Source
+from luoxuan.data.queries import engine, relation_of
+from luoxuan.data.sources.actions import (
     SourceRefused,
     ask_for_due_pulls,
     save_source,
     switch_source,
     try_source,
 )
-from luoxuan.data.models import Dataset, DatasetVersion, Pull, Source
-from luoxuan.data.queries import engine, relation_of
-from luoxuan.data.source_rules import PullMode, PullOutcome, SourceKind, is_due
+from luoxuan.data.sources.pulls import PullRefused, accept_pull, pull_source
+from luoxuan.data.sources.rules import PullMode, PullOutcome, SourceKind, is_due
 from luoxuan.data.verification import verify_data
 from luoxuan.testing.college import HEADER, NOW, open_user
 

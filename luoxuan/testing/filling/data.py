@@ -7,12 +7,13 @@ from luoxuan.core.downloads import LIST_JOB
 from luoxuan.core.jobs import run_due
 from luoxuan.core.models import User
 from luoxuan.core.workbook import Column, Sheet, workbook_bytes
-from luoxuan.data.actions import import_file, pull_source
+from luoxuan.data.actions import import_file
 from luoxuan.data.actions.drafts import receive_file
-from luoxuan.data.actions.sources import SourceValues, map_columns, save_source
 from luoxuan.data.models import Dataset, ImportDraft, Pull
 from luoxuan.data.rules import ImportMode
-from luoxuan.data.source_rules import SourceKind
+from luoxuan.data.sources.actions import SourceValues, map_columns, save_source
+from luoxuan.data.sources.pulls import pull_source
+from luoxuan.data.sources.rules import SourceKind
 from luoxuan.testing.college import HEADER, NOW
 
 _ROW = ("7001", "MATH-1", "MATH", "EAST-MATH", "2025-1", "66", "通过")

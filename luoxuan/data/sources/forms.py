@@ -8,15 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luoxuan.core.templatetags.words import text_of
-from luoxuan.data.actions.sources import SourceValues
 from luoxuan.data.models import Dataset, Source
-from luoxuan.data.source_rules import PullMode, SourceKind
+from luoxuan.data.sources.actions import SourceValues
+from luoxuan.data.sources.blocks import KINDS
+from luoxuan.data.sources.rules import PullMode, SourceKind
 
-KINDS = (
-    (SourceKind.SQL, _("数据库")),
-    (SourceKind.HTTP, _("HTTP 接口（JSON）")),
-    (SourceKind.FOLDER, _("收件目录")),
-)
 MODES = (
     (PullMode.FULL, _("全量：每次换下现有的行")),
     (PullMode.INCREMENTAL, _("增量：只取新的和改过的行，按主键合并")),
@@ -37,7 +33,7 @@ class SourceForm(forms.Form):
     dataset = forms.ModelChoiceField(
         label=_("进入的数据集"), queryset=Dataset.objects.filter(is_system=False), empty_label=None
     )
-    kind = forms.ChoiceField(label=_("类别"), choices=KINDS)
+    kind = forms.ChoiceField(label=_("类别"), choices=list(KINDS.items()))
     address = forms.CharField(
         label=_("地址"),
         max_length=500,
@@ -116,7 +112,7 @@ class SourceForm(forms.Form):
 def initial_of(source: Source) -> dict[str, Any]:
     """Return a source as its form shows it, without its secret."""
     names = set(SourceForm.base_fields) - {"secret", "user", "next_page"}
-    return {name: getattr(source, name) for name in names} | source.options
+    return {**{name: getattr(source, name) for name in names}, **source.options}
 
 
 class ColumnsForm(forms.Form):

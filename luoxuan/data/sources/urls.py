@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luoxuan.data import source_views as views
+from luoxuan.data.sources import views
 
 urlpatterns = [
     path("", views.source_list, name="source_list"),

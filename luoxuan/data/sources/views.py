@@ -13,7 +13,9 @@ from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
-from luoxuan.data.actions.sources import (
+from luoxuan.data.connectors import Sample
+from luoxuan.data.models import Source
+from luoxuan.data.sources.actions import (
     ask_for_pull,
     ask_to_accept,
     map_columns,
@@ -21,12 +23,10 @@ from luoxuan.data.actions.sources import (
     switch_source,
     try_source,
 )
-from luoxuan.data.connectors import Sample
-from luoxuan.data.models import Source
-from luoxuan.data.source_blocks import accept_url, pull_shown, schedule_words, source_shown
-from luoxuan.data.source_forms import KINDS, ColumnsForm, SourceForm, initial_of
-from luoxuan.data.source_queries import can_accept, pulls_of, sources
-from luoxuan.data.source_rules import SourceKind
+from luoxuan.data.sources.blocks import KINDS, accept_url, pull_shown, schedule_words, source_shown
+from luoxuan.data.sources.forms import ColumnsForm, SourceForm, initial_of
+from luoxuan.data.sources.queries import can_accept, pulls_of, sources
+from luoxuan.data.sources.rules import SourceKind
 
 _PULLS_SHOWN = 20
 
@@ -47,7 +47,7 @@ def source_detail(request: HttpRequest, pk: int) -> HttpResponse:
     pulls = list(pulls_of(source)[:_PULLS_SHOWN])
     context = {
         "source": source,
-        "kind": dict(KINDS)[source.kind],  # type: ignore[index]
+        "kind": KINDS[SourceKind(source.kind)],
         "schedule": schedule_words(source),
         "pulls": [pull_shown(pull) for pull in pulls],
         "accept_url": accept_url(source, pulls[0] if pulls else None),

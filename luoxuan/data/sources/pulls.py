@@ -21,14 +21,14 @@ from luoxuan.core.errors import Refused
 from luoxuan.core.models import User
 from luoxuan.data.actions.deliveries import Delivery, check_delivery, read_delivery
 from luoxuan.data.actions.imports import store_delivery
-from luoxuan.data.actions.sources import OPEN
 from luoxuan.data.connectors import complete_files, write_rows
 from luoxuan.data.connectors.texts import kept_mark
 from luoxuan.data.models import Dataset, DatasetVersion, ImportBatch, Pull, Source
 from luoxuan.data.queries import store
 from luoxuan.data.rules import ImportMode
-from luoxuan.data.source_queries import bounds_of, can_accept, is_file_done, wanted_of
-from luoxuan.data.source_rules import (
+from luoxuan.data.sources.actions import OPEN
+from luoxuan.data.sources.queries import bounds_of, can_accept, is_file_done, wanted_of
+from luoxuan.data.sources.rules import (
     PullMode,
     PullOutcome,
     SourceKind,

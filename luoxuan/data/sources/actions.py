@@ -18,9 +18,9 @@ from luoxuan.data.actions.deliveries import DatasetIsSystem, MergeNeedsKey
 from luoxuan.data.actions.specs import field_of_header, table_spec
 from luoxuan.data.connectors import Sample, open_http, open_sql, sample
 from luoxuan.data.models import Dataset, Pull, Source
-from luoxuan.data.source_messages import TEXTS
-from luoxuan.data.source_queries import bounds_of, due_sources, wanted_of
-from luoxuan.data.source_rules import PullMode, SourceKind
+from luoxuan.data.sources.messages import TEXTS
+from luoxuan.data.sources.queries import bounds_of, due_sources, wanted_of
+from luoxuan.data.sources.rules import PullMode, SourceKind
 
 register_texts(TEXTS)
 

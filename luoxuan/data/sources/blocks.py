@@ -9,10 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from luoxuan.core.messages import TEXTS, refusal_text
 from luoxuan.data.import_blocks import finding_text
 from luoxuan.data.models import Pull, Source
-from luoxuan.data.source_forms import KINDS
-from luoxuan.data.source_queries import can_accept
-from luoxuan.data.source_rules import PullOutcome
+from luoxuan.data.sources.queries import can_accept
+from luoxuan.data.sources.rules import PullOutcome, SourceKind
 
+KINDS = {
+    SourceKind.SQL: _("数据库"),
+    SourceKind.HTTP: _("HTTP 接口（JSON）"),
+    SourceKind.FOLDER: _("收件目录"),
+}
 _OUTCOMES = {
     PullOutcome.RUNNING: ("no", _("正在采集")),
     PullOutcome.DONE: ("ok", _("已采用")),
@@ -26,7 +30,7 @@ def source_shown(source: Source, pull: Pull | None) -> dict[str, Any]:
     """Return a source as a line of the list, with what its last pull came to."""
     return {
         "source": source,
-        "kind": dict(KINDS)[source.kind],  # type: ignore[index]
+        "kind": KINDS[SourceKind(source.kind)],
         "schedule": schedule_words(source),
         "pull": pull_shown(pull) if pull else None,
         "url": reverse("data:source_detail", args=[source.pk]),

@@ -11,7 +11,7 @@ from luoxuan.core.sealing import unseal
 from luoxuan.data.connectors import Bounds, Marked, Wanted
 from luoxuan.data.connectors.texts import mark_of
 from luoxuan.data.models import Pull, Source
-from luoxuan.data.source_rules import PullMode, PullOutcome, SourceKind, is_due
+from luoxuan.data.sources.rules import PullMode, PullOutcome, SourceKind, is_due
 
 
 def sources(scope: Scope) -> QuerySet[Source]:
