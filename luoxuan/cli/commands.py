@@ -23,6 +23,7 @@ from luoxuan.cli import (
     service,
     settings,
     sources,
+    units,
     users,
 )
 from luoxuan.cli.command import DONE, INTERNAL, REFUSED, Command, NotFound
@@ -46,6 +47,10 @@ from luoxuan.monitoring.rules import AlertState
 from luoxuan.portal.configuration import export_package, load_package
 
 logger = logging.getLogger("luoxuan.cli")
+
+_GROUPS = (
+    intake, jobs, goals, improvement, diagnosis, reports, settings, sources, units, users,
+)  # fmt: skip
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -174,7 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=2)
     serve.add_argument("--package", type=Path, help="load this configuration package first")
     serve.add_argument("--folder", type=Path, help="import the dataset files of this folder first")
-    for group in (intake, jobs, goals, improvement, diagnosis, reports, settings, sources, users):
+    for group in _GROUPS:
         group.register(add)
     return parser
 

@@ -11,6 +11,19 @@ TEXTS: dict[str, str] = {
     "grant_needs_one_place": gettext_noop("授权须指定一个部门、对象、层面，或全校。"),
     "unit_unknown": gettext_noop("没有代码为“%(unit)s”的部门。"),
     "unit_would_move": gettext_noop("部门“%(unit)s”的上级不同；调整隶属关系须单独办理。"),
+    "unit_is_the_institution": gettext_noop("“%(unit)s”是学校本身，不能调整、合并或撤销。"),
+    "unit_is_closed": gettext_noop("“%(unit)s”已经撤销，或没有选定要合并的部门。"),
+    "unit_cannot_move_there": gettext_noop(
+        "“%(unit)s”不能放到那里：去处已撤销、就在它下面，或本来就是它的上级。"
+    ),
+    "unit_cannot_merge_into_itself": gettext_noop("“%(unit)s”不能并入它自己或它下面的部门。"),
+    "unit_split_needs_two": gettext_noop("拆分“%(unit)s”须有两个以上仍在的部门承接。"),
+    "unit_has_parts": gettext_noop("“%(unit)s”下面还有部门、人员或课程，请改用合并或拆分。"),
+    "unit_change_lies_ahead": gettext_noop(
+        "生效日 %(on)s 还没有到，请到那天再办：权限以当前为准。"
+    ),
+    "unit_change_before_it_began": gettext_noop("生效日早于“%(unit)s”的成立日。"),
+    "unit_change_needs_reason": gettext_noop("请写明调整“%(unit)s”的依据，例如文号。"),
     "parent_unknown": gettext_noop("“%(subject)s”所属的“%(parent)s”不存在。"),
     "file_not_found": gettext_noop("找不到文件：%(path)s"),
     "package_not_found": gettext_noop("找不到配置包：%(path)s"),

@@ -298,6 +298,7 @@ def _declared_sources(package: PackageFiles) -> dict[str, Values]:
             )
         values = {column: entry.get(column, "") for column in _SOURCE_TEXTS}
         values |= {"dataset": entry["dataset"], "kind": entry["kind"], "code_field": entry["code"]}
+        values["is_roster"] = bool(entry.get("roster", False))
         declared[f"{entry['dataset']}:{entry['kind']}"] = values
     return declared
 
@@ -309,6 +310,7 @@ def _current_sources() -> dict[str, Values]:
             "dataset": row.dataset.name,
             "kind": row.kind,
             "code_field": row.code_field,
+            "is_roster": row.is_roster,
             "origin": row.origin,
         }
         for row in SubjectSource.objects.select_related("dataset")
@@ -333,6 +335,7 @@ def _export_sources(stored: Mapping[str, Values]) -> dict[str, str]:
     for row in stored.values():
         entry = {"dataset": row["dataset"], "kind": row["kind"], "code": row["code_field"]}
         entry |= {column: row[column] for column in _SOURCE_TEXTS if row[column]}
+        entry |= {"roster": True} if row["is_roster"] else {}
         lines += [
             "[[source]]",
             *(f"{key} = {toml_text(value)}" for key, value in entry.items()),

@@ -16,5 +16,6 @@ TEXTS: dict[str, str] = {
     "package_bad_check": gettext_noop(
         "%(file)s 中字段“%(name)s”的 asks、reference、checksum、stated_by_id 或 withdrawn 写错了。"
     ),
+    "nobody_held": gettext_noop("数据集“%(dataset)s”没有等待确认的离开名单，或数据已更新。"),
     "unknown_import": gettext_noop("没有编号为“%(batch)s”的导入。"),
 }

@@ -10,7 +10,12 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import all_periods, ancestor_codes, subject_places
+from luoxuan.campus.queries import (
+    all_periods,
+    ancestor_codes,
+    dated_ancestors,
+    subject_places,
+)
 from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.campus.scope import Scope
 from luoxuan.data.formula import parse_row
@@ -255,7 +260,7 @@ def period_entries(known: Iterable[Period] | None = None) -> list[PeriodEntry]:
 def places() -> Places:
     """Return the institution and the tree of units as the warehouse needs them."""
     root = Subject.objects.filter(kind=SubjectKind.INSTITUTION).order_by("id").first()
-    return Places(root.code if root else "", tuple(ancestor_codes()))
+    return Places(root.code if root else "", tuple(ancestor_codes()), tuple(dated_ancestors()))
 
 
 @dataclass(frozen=True)
@@ -298,7 +303,7 @@ def rows_behind(
     here = places()
     with engine().session() as session:
         offer_periods(session, entries)
-        offer_places(session, here)
+        offer_places(session, here, entries)
         source = placed_sql(
             relation, [*names, *condition_fields], grain=grain, timing=timing, places=here
         )

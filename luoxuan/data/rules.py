@@ -68,3 +68,15 @@ def disposition_of(
     if rows_rejected:
         return Disposition.REJECT_ROWS
     return Disposition.ACCEPT_NORMALISED if note_codes - _PLAIN_NOTES else Disposition.ACCEPT
+
+
+_MANY_LEAVERS = 10
+_LARGE_SHARE = 20  # per cent
+
+
+def leaves_too_many(n_gone: int, n_before: int) -> bool:
+    """Tell whether so many would have left that a person must confirm it「名册骤减」.
+
+    A fifth or more, unless they are fewer than ten: half a file looks like half a college leaving.
+    """
+    return n_gone >= _MANY_LEAVERS and n_gone * 100 >= n_before * _LARGE_SHARE

@@ -21,6 +21,7 @@ urlpatterns = [
     path("sources/", include("luoxuan.data.sources.urls")),
     path("evidence/", include("luoxuan.data.evidence_urls")),
     path("<str:name>/", views.dataset_detail, name="dataset_detail"),
+    path("<str:name>/leavers/", views.roster_confirm, name="roster_confirm"),
     path("<str:name>/import/", views.dataset_import, name="dataset_import"),
     path("<str:name>/template/", views.dataset_template, name="dataset_template"),
     path("<str:name>/export/", views.dataset_export, name="dataset_export"),

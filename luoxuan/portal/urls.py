@@ -11,6 +11,7 @@ from luoxuan.portal import (
     shell_views,
     subject_views,
     token_views,
+    unit_views,
     views,
 )
 
@@ -31,6 +32,8 @@ urlpatterns = [
     path("search/", search_views.search, name="search"),
     path("subjects/", subject_views.subject_list, name="subject_list"),
     path("subjects/<str:kind>/<str:code>/", subject_views.subject_detail, name="subject_detail"),
+    path("units/", unit_views.unit_list, name="unit_list"),
+    path("units/<str:code>/change/", unit_views.unit_change, name="unit_change"),
     path("jobs/", job_views.job_list, name="job_list"),
     path("jobs/<int:number>/", job_views.job_detail, name="job_detail"),
     path("jobs/<int:number>/file/", job_views.job_file, name="job_file"),

@@ -8,6 +8,7 @@ from luoxuan.campus.models.person import Person
 from luoxuan.campus.models.push_receipt import PushReceipt
 from luoxuan.campus.models.subject import Subject
 from luoxuan.campus.models.unit import Unit
+from luoxuan.campus.models.unit_change import UnitChange
 
 __all__ = [
     "AccessToken",
@@ -18,4 +19,5 @@ __all__ = [
     "PushReceipt",
     "Subject",
     "Unit",
+    "UnitChange",
 ]

@@ -15,6 +15,7 @@ from luoxuan.data.import_queries import unfinished_drafts
 from luoxuan.data.listings import dataset_listing, import_listing
 from luoxuan.data.models import Dataset, DatasetVersion, ImportBatch
 from luoxuan.data.queries import datasets, field_infos, import_batches, versions_of
+from luoxuan.data.subject_queries import held_rosters, leavers, named_codes
 from luoxuan.data.views.places import dataset_or_404, import_url, may_import
 
 
@@ -74,6 +75,7 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         "export_url": reverse("data:dataset_export", args=[dataset.name]) if versions else "",
         "template_url": reverse("data:dataset_template", args=[dataset.name]),
         "drafts": unfinished_drafts(scope, dataset=dataset)[:10],
+        "leavers": _leavers_shown(request, dataset),
         "fields": _fields_shown(dataset),
         "versions": [
             {
@@ -102,6 +104,15 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         ],
     }
     return render(request, "data/dataset_detail.html", context)
+
+
+def _leavers_shown(request: HttpRequest, dataset: Dataset) -> dict[str, Any] | None:
+    """Return who would have left by the newest version, for whoever may confirm it."""
+    source = held_rosters(cast("ScopedRequest", request).scope).filter(dataset=dataset).first()
+    if source is None or not may_import(request):
+        return None
+    gone = leavers(source, named_codes(source))
+    return {"number": source.held_number, "n": len(gone), "first": gone[:20], "kind": source.kind}
 
 
 def _fields_shown(dataset: Dataset) -> list[dict[str, Any]]:

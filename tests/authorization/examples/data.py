@@ -56,6 +56,9 @@ ROUTES: dict[str, Route] = {
             Example("/data/nothing/template/", "nowhere"),
         ),
     ),
+    "data:roster_confirm": Route(
+        "import", "create", (Example("/data/score/leavers/", "whole"),), takes_get=False
+    ),
     "data:source_list": Route("import", "create", (Example("/data/sources/", "whole"),)),
     "data:source_new": Route("import", "create", (Example("/data/sources/new/", "whole"),)),
     "data:source_detail": _source(""),

@@ -11,6 +11,15 @@ ROUTES: dict[str, Route] = {
     "portal:setting_list": Route(
         "setting", "list", (Example("/settings/", "whole"),), post_action="edit"
     ),
+    "portal:unit_list": Route("subject", "list", (Example("/units/"),)),
+    "portal:unit_change": Route(
+        "subject", "edit",
+        (
+            Example("/units/EAST-MATH/change/", "whole"),
+            Example("/units/SMALL/change/", "nowhere"),
+            Example("/units/NONE/change/", "nowhere"),
+        ),
+    ),
     "portal:token_list": Route(
         "token", "list", (Example("/me/tokens/"),), post_action="create"
     ),

@@ -5,6 +5,8 @@ ADDRESSES: dict[str, str] = {
     "cockpit": "/cockpit/",
     "below standard": "/below-standard/",
     "settings": "/settings/",
+    "units": "/units/",
+    "unit: change": "/units/EAST-MATH/change/",
     "access tokens": "/me/tokens/",
     "style guide": "/styleguide/",
     "search": "/search/",
