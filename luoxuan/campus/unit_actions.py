@@ -176,7 +176,8 @@ def _renew_inherited_paths() -> None:
     inherited = defaultdict(set)
     for closed in heirs:
         past = units[closed].unit_path
-        for heir in _reached(closed, heirs):
+        # The institution sees every past by its path.
+        for heir in _reached(closed, heirs) & units.keys():
             for unit in units.values():
                 is_above = units[heir].unit_path.startswith(unit.unit_path)
                 if is_above and not past.startswith(unit.unit_path):

@@ -116,6 +116,12 @@ def test_whoever_sees_the_heir_sees_the_past_of_what_it_took_over(north):
     assert "NORTH" not in seen_by(other)
 
 
+def test_the_institution_itself_may_go_on_with_the_work(north):
+    merge_units(units=[unit("NORTH")], into=unit("SMALL"), **TOLD)
+    assert unit("NORTH-A").parent == unit("SMALL")
+    assert not Unit.objects.exclude(inherited_paths=[]).exists()
+
+
 def test_a_past_is_inherited_through_a_second_merger(north):
     merge_units(units=[unit("NORTH")], into=unit("EAST"), **TOLD)
     merge_units(units=[unit("EAST")], into=unit("WEST"), **TOLD)
