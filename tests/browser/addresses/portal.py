@@ -6,6 +6,7 @@ ADDRESSES: dict[str, str] = {
     "below standard": "/below-standard/",
     "settings": "/settings/",
     "access tokens": "/me/tokens/",
+    "API guide": "/api/",
     "style guide": "/styleguide/",
     "search": "/search/",
     "search, something found": "/search/?q=math",
