@@ -17,7 +17,8 @@ from luoxuan.core.actions import record_audit
 from luoxuan.core.models import User
 
 MARK = "lx_"
-_SHOWN = 10
+SHOWN = 10
+"""How many characters of a secret tell tokens apart on a page."""
 # A write per request would make every reader a writer.
 _NOTED_EVERY = timedelta(minutes=10)
 # A push that has not been answered by then broke off; it may be sent again.
@@ -55,7 +56,7 @@ def create_token(
         defaults={
             "user": user,
             "name": name,
-            "prefix": secret[:_SHOWN],
+            "prefix": secret[:SHOWN],
             "is_read_only": is_read_only,
             "created_at": at,
             "expires_at": at + timedelta(days=days),

@@ -2,9 +2,18 @@
 
 from django.apps import AppConfig
 
+from luoxuan.core.messages import register_texts
+from luoxuan.portal.messages import TEXTS
+
 
 class PortalConfig(AppConfig):
     """The portal application."""
 
     name = "luoxuan.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        """Give the words of refusals to the edge, and the jobs of the interface to the worker."""
+        register_texts(TEXTS)
+        # The models that they use are there only now.
+        from luoxuan.portal.api import jobs  # noqa: F401, PLC0415

@@ -14,6 +14,7 @@ from luoxuan.portal import (
     unit_views,
     views,
 )
+from luoxuan.portal.api.guide import api_guide
 
 app_name = "portal"
 urlpatterns = [
@@ -41,5 +42,6 @@ urlpatterns = [
     path("notices/", job_views.notice_list, name="notice_list"),
     path("me/tokens/", token_views.token_list, name="token_list"),
     path("me/tokens/<int:pk>/revoke/", token_views.token_revoke, name="token_revoke"),
+    path("api/", api_guide, name="api_guide"),
     path("audit/", job_views.audit_list, name="audit_list"),
 ]

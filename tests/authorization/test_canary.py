@@ -31,6 +31,9 @@ API = (
     "subjects?limit=1000",
     "subjects?q=CANARY",
     "alerts?status=all",
+    "improvements?status=all",
+    "tasks",
+    "reports",
 )
 EASTERN = {
     "east": ("college_head", "UNIT:EAST"),

@@ -4,7 +4,7 @@ from luoxuan.data.actions.deliveries import DatasetIsSystem, MergeNeedsKey, Peri
 from luoxuan.data.actions.evidence import file_evidence
 from luoxuan.data.actions.imports import import_file
 from luoxuan.data.actions.records import publish_records
-from luoxuan.data.actions.reports import ImportReport
+from luoxuan.data.actions.reports import ImportReport, report_of_batch
 from luoxuan.data.actions.specs import table_spec
 from luoxuan.data.actions.subjects import record_lagging_subjects
 from luoxuan.data.actions.undo import ImportNotUndoable, UndoNeedsReason, undo_import
@@ -23,6 +23,7 @@ __all__ = [
     "import_file",
     "publish_records",
     "record_lagging_subjects",
+    "report_of_batch",
     "table_spec",
     "undo_import",
 ]

@@ -48,6 +48,7 @@ def import_file(
     sheet: str = "",
     answers: Mapping[str, str] = _NOTHING,
     accept_questions: bool = False,
+    finish: Callable[[ImportBatch], None] | None = None,
 ) -> ImportReport:
     """Import a file「数据导入」: read strictly, keep the good rows, report every other one.
 
@@ -55,6 +56,7 @@ def import_file(
     given). The same file into the same slice in the same mode takes effect once. A refused file
     changes nothing but leaves a batch with its reason; one that leaves questions changes nothing
     at all, unless ``accept_questions`` takes what is proposed. A trial run writes nothing.
+    ``finish`` runs in the transaction of a commit.
 
     Raises DatasetIsSystem, MergeNeedsKey, PeriodUnknown and VersionMoved.
     """
@@ -78,7 +80,7 @@ def import_file(
         number = Dataset.objects.values_list("current_number", flat=True).get(pk=dataset.pk)
         return report_of(dataset, rechecked(delivery, staged, number))
     store().keep_original(path, staged.sha256)
-    version, batch, staged = store_delivery(delivery, staged, by=by, at=at)
+    version, batch, staged = store_delivery(delivery, staged, by=by, at=at, finish=finish)
     if version is None or batch is None:
         notes = (already(version),) if version else ()
         return report_of(

@@ -16,13 +16,18 @@ from luoxuan.data.actions.exports import record_export, rows_condition
 from luoxuan.data.models import Dataset, DatasetVersion, Field
 from luoxuan.data.queries import dataset_named, dataset_rows, datasets
 from luoxuan.data.rules import ImportMode
+from luoxuan.portal.api.delivering import REPORT
 from luoxuan.portal.api.documents import Kind, Member, document_of
 from luoxuan.portal.api.operations import Operation, Parameter, endpoint
 from luoxuan.portal.api.paging import page_by_key, paging_of
-from luoxuan.portal.api.problems import ApiProblem, bad_parameter, not_found
-from luoxuan.portal.api.pushes import REPORT, take_push
+from luoxuan.portal.api.problems import bad_parameter, not_found
+from luoxuan.portal.api.pushes import BODY, LATER, take_push
 
 _PERIOD = Parameter("period", gettext_noop("时段代码"))
+_MODE = Parameter(
+    "mode", gettext_noop("写入方式：追加、按主键合并、替换该时段或整个数据集"), tuple(ImportMode),
+    is_required=True,
+)  # fmt: skip
 _FIELD = (
     Member("name", lambda row: row.name),
     Member("title", lambda row: row.title),
@@ -63,8 +68,9 @@ def dataset_list(request: HttpRequest) -> dict[str, Any]:
     Operation(
         "GET",
         gettext_noop("数据集的明细行"),
-        (_PERIOD,),
+        (_PERIOD, Parameter("version", gettext_noop("数据版本号，不写为当前版本"))),
         is_paged=True,
+        example="v1/datasets/course_result/rows?period=2025-2026-1&limit=1000",
         more=(
             Member("dataset", lambda _: None),
             Member("version", lambda _: None, Kind.INTEGER, is_nullable=True),
@@ -74,9 +80,13 @@ def dataset_list(request: HttpRequest) -> dict[str, Any]:
     Operation(
         "POST",
         gettext_noop("推送明细行"),
-        (_PERIOD, Parameter("mode", gettext_noop("写入方式"), tuple(ImportMode))),
+        (_MODE, _PERIOD),
         REPORT,
-        takes_rows=True,
+        later=LATER,
+        body=BODY,
+        takes_key=True,
+        example="v1/datasets/course_result/rows?mode=merge&period=2025-2026-1",
+        sent='[{"student_id": "20230001", "class_code": "JS-101", "score": 86.5}]',
         statuses=(400, 401, 403, 404, 405, 409, 413, 415, 422),
     ),
 )
@@ -95,14 +105,12 @@ def row_list(request: HttpRequest, name: str) -> dict[str, Any] | HttpResponse:
 def _rows(reader: ScopedRequest, dataset: Dataset) -> dict[str, Any]:
     paging = paging_of(reader)
     # A page goes on with the version of the page before; a newer one would shift its rows.
-    number, offset = paging.after or [dataset.current_number, 0]
+    number, offset = paging.after or [_number(reader, dataset), 0]
     period = reader.GET.get("period", "")
     if period and not periods().filter(code=period).exists():
         raise bad_parameter("period", gettext("没有这个时段"))
     if not number:
         return paging.document([], None, dataset=dataset.name, version=None, n_rows=0)
-    if number > dataset.current_number:
-        raise ApiProblem(400, "bad_cursor")
     page = dataset_rows(
         reader.scope, dataset, offset=offset, limit=paging.limit, number=number,
         condition=rows_condition(dataset, period),
@@ -114,6 +122,16 @@ def _rows(reader: ScopedRequest, dataset: Dataset) -> dict[str, Any]:
     reached = offset + len(rows)
     key = [number, reached] if reached < page.n_rows else None
     return paging.document(rows, key, dataset=dataset.name, version=number, n_rows=page.n_rows)
+
+
+def _number(reader: ScopedRequest, dataset: Dataset) -> int:
+    text = reader.GET.get("version")
+    if text is None:
+        return dataset.current_number
+    is_number = text.isascii() and text.isdecimal() and len(text) <= 9
+    if not is_number or not 1 <= int(text) <= dataset.current_number:
+        raise bad_parameter("version", gettext("没有这个版本"))
+    return int(text)
 
 
 def _dataset(scope: Scope, name: str) -> Dataset:

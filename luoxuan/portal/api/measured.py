@@ -11,7 +11,7 @@ from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.indicators.actions import record_rows_read
 from luoxuan.indicators.models import IndicatorVersion
-from luoxuan.indicators.proofs import ProofIds, proof_of
+from luoxuan.indicators.proofs import ProofIds, pointed_at
 from luoxuan.indicators.provenance import ProvenanceMistyped, decode
 from luoxuan.indicators.queries import JudgedReading, Reading, indicators, judged, readings, rows_of
 from luoxuan.portal.api.documents import Kind, Member, document_of
@@ -84,6 +84,7 @@ def indicator_list(request: HttpRequest) -> dict[str, Any]:
         ),
         _READING,
         is_paged=True,
+        example="v1/readings?indicator=course.pass_share&kind=COURSE&period=2025-2026-1",
     ),
 )
 def reading_list(request: HttpRequest) -> dict[str, Any]:
@@ -134,6 +135,7 @@ def _shown(found: Sequence[Reading]) -> list[dict[str, Any]]:
         gettext_noop("指标值背后的明细行"),
         (Parameter("dataset", gettext_noop("数据集名称，指标用到多个时选一个")),),
         is_paged=True,
+        example="v1/readings/LX-K7QH-2M4P-9TXV/rows",
         more=(
             Member("reading", lambda _: None),
             Member("dataset", lambda _: None),
@@ -149,7 +151,7 @@ def reading_rows(request: HttpRequest, proof: str) -> dict[str, Any]:
     paging = paging_of(request)
     offset = paging.after[0] if paging.after else 0
     try:
-        found = proof_of(reader.scope, decode(proof))
+        found = pointed_at(reader.scope, decode(proof))
     except (ProvenanceMistyped, OverflowError) as error:
         raise not_found() from error
     if found is None:

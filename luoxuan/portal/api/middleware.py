@@ -1,5 +1,6 @@
 """Who asks the interface, in which language, and that every answer is one for programs."""
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -9,9 +10,11 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
-from luoxuan.campus.token_actions import note_use
+from luoxuan.campus.token_actions import SHOWN, note_use
 from luoxuan.campus.token_queries import token_of
 from luoxuan.portal.api.problems import ApiProblem, as_problem
+
+logger = logging.getLogger("luoxuan.portal")
 
 PLACE = "/api/"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -28,7 +31,8 @@ class ApiMiddleware:
 
     def __call__(self, request: Any) -> HttpResponseBase:
         """Answer a request of the interface; every other one passes."""
-        if not request.path_info.startswith(PLACE):
+        # The place itself is a page about the interface, for people.
+        if not request.path_info.startswith(PLACE) or request.path_info == PLACE:
             return self.get_response(request)
         language = translation.get_language_from_request(request)
         with translation.override(language):
@@ -51,6 +55,8 @@ def _identify(request: Any) -> None:
         now = timezone.now()
         token = token_of(secret.strip(), at=now)
         if token is None:
+            # As for a password: counted in the log by the mark that tells tokens apart.
+            logger.info("token refused", extra={"token": secret.strip()[:SHOWN]})
             raise _stranger()
         if token.is_read_only and request.method not in _SAFE:
             raise ApiProblem(403, "token_read_only")

@@ -1,7 +1,7 @@
 """One declaration per address: what it takes is checked by it, and described by it."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,11 +24,12 @@ class Parameter:
     name: str
     about: str
     choices: tuple[str, ...] = ()
+    is_required: bool = False
 
 
 PAGE = (
     Parameter("limit", gettext_noop("一页的行数，最多 1000")),
-    Parameter("cursor", gettext_noop("上一页给出的翻页标记 next")),
+    Parameter("cursor", gettext_noop("上一页给出的翻页标记")),
 )
 
 
@@ -37,7 +38,9 @@ class Operation:
     """What one method does at an address「接口操作」.
 
     ``members`` are those of each row of a page, or of the answer itself. ``more`` are the members
-    of a page beside its rows; ``takes_rows`` says that rows are sent along.
+    of a page beside its rows, ``later`` those of an answer that names a job. ``body`` is the JSON
+    Schema of what is sent along, ``takes_key`` says that it needs a key of the sender's own.
+    ``example`` is an address as somebody would write it, ``sent`` what goes with it.
     """
 
     method: str
@@ -46,7 +49,11 @@ class Operation:
     members: tuple[Member, ...] = ()
     is_paged: bool = False
     more: tuple[Member, ...] = ()
-    takes_rows: bool = False
+    later: tuple[Member, ...] = ()
+    body: Mapping[str, Any] = field(default_factory=dict)
+    takes_key: bool = False
+    example: str = ""
+    sent: str = ""
     statuses: tuple[int, ...] = field(default=(400, 401, 404, 405))
 
     @property
@@ -102,6 +109,13 @@ def _check(request: HttpRequest, by_method: dict[str, Operation]) -> None:
             raise bad_parameter(name, gettext("没有这个参数"))
         if len(texts) > 1:
             raise bad_parameter(name, gettext("只能出现一次"))
-        choices = known[name].choices
-        if choices and texts[0] not in choices:
-            raise bad_parameter(name, gettext("须为：%(values)s") % {"values": "、".join(choices)})
+        if known[name].choices and texts[0] not in known[name].choices:
+            raise _out_of_choices(known[name])
+    for parameter in operation.taken:
+        if parameter.is_required and not request.GET.get(parameter.name):
+            raise _out_of_choices(parameter)
+
+
+def _out_of_choices(parameter: Parameter) -> ApiProblem:
+    values = "、".join(parameter.choices)
+    return bad_parameter(parameter.name, gettext("须为：%(values)s") % {"values": values})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from luoxuan import __version__
 from luoxuan.portal.api.documents import schema_of
@@ -12,6 +12,7 @@ from luoxuan.portal.api.operations import Operation, Parameter, address_of, oper
 from luoxuan.portal.api.problems import MEDIA_TYPE
 
 _PLACEHOLDER = re.compile(r"<(?P<type>\w+):(?P<name>\w+)>")
+_LATER = gettext_noop("行数较多，已交给后台任务")
 _PROBLEM: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -23,14 +24,6 @@ _PROBLEM: dict[str, Any] = {
         "errors": {"type": "array", "items": {"type": "object"}},
     },
     "required": ["type", "title", "status", "code"],
-}
-_ROWS = {
-    "type": "array",
-    "minItems": 1,
-    "items": {
-        "type": "object",
-        "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
-    },
 }
 
 
@@ -81,19 +74,27 @@ def _described(operation: Operation, name: str, places: list[dict[str, Any]]) ->
         "summary": gettext(operation.title),
         "parameters": parameters,
         "responses": {
-            "200": {
-                "description": gettext(operation.title),
-                "content": {"application/json": {"schema": _answer(operation)}},
-            },
+            **_success("200", operation.title, _answer(operation)),
             **{str(status): _problem() for status in operation.statuses},
         },
     }
-    if operation.takes_rows:
+    if operation.later:
+        later = _success(
+            "202", gettext_noop("行数较多，已交给后台任务"), schema_of(operation.later)
+        )
+        found["responses"] |= later
+    if operation.takes_key:
         key = {"name": "Idempotency-Key", "in": "header", "required": True}
-        parameters.append({**key, "schema": {"type": "string", "maxLength": 200}})
-        body = {"content": {"application/json": {"schema": _ROWS}}, "required": True}
+        parameters.append({**key, "schema": {"type": "string", "minLength": 1, "maxLength": 200}})
+    if operation.body:
+        body = {"content": {"application/json": {"schema": dict(operation.body)}}, "required": True}
         found["requestBody"] = body
     return found
+
+
+def _success(status: str, title: str, schema: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema}}
+    return {status: {"description": gettext(title), "content": content}}
 
 
 def _parameter(row: Parameter) -> dict[str, Any]:
@@ -102,7 +103,8 @@ def _parameter(row: Parameter) -> dict[str, Any]:
         schema = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
     if row.choices:
         schema["enum"] = [str(choice) for choice in row.choices]
-    return {"name": row.name, "in": "query", "description": gettext(row.about), "schema": schema}
+    found = {"name": row.name, "in": "query", "description": gettext(row.about), "schema": schema}
+    return {**found, "required": True} if row.is_required else found
 
 
 def _answer(operation: Operation) -> dict[str, Any]:

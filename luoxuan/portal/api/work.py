@@ -1,4 +1,4 @@
-"""What is being worked on: alerts, improvements, tasks, and the reader's own jobs."""
+"""What is being worked on: improvements, tasks, and the reader's own jobs."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -17,30 +17,11 @@ from luoxuan.goals.rules import ProgressState, TaskAttribute, TaskKind, TaskSour
 from luoxuan.improvement.models import Improvement
 from luoxuan.improvement.queries import improvements, late
 from luoxuan.improvement.rules import OPEN_STATES, ImprovementState
-from luoxuan.monitoring.models import Alert
-from luoxuan.monitoring.queries import alerts, my_alerts
 from luoxuan.portal.api.documents import Kind, Member, document_of
 from luoxuan.portal.api.operations import Operation, Parameter, endpoint
 from luoxuan.portal.api.paging import cut, page_by_key, paging_of
 from luoxuan.portal.api.problems import not_found
 
-_ALERT = (
-    Member("id", lambda row: row.pk, Kind.INTEGER),
-    Member("watch", lambda row: row.watch.code),
-    Member("indicator", lambda row: row.indicator_version.indicator.code),
-    Member("kind", lambda row: row.subject.kind),
-    Member("subject", lambda row: row.subject.code),
-    Member("period", lambda row: row.period),
-    Member("value", lambda row: row.value, Kind.DECIMAL),
-    Member("numerator", lambda row: row.numerator, Kind.DECIMAL, is_nullable=True),
-    Member("denominator", lambda row: row.denominator, Kind.DECIMAL, is_nullable=True),
-    Member("warning_value", lambda row: row.warning_value, Kind.DECIMAL),
-    Member("state", lambda row: row.state),
-    Member("opened_at", lambda row: row.opened_at, Kind.TIME),
-    Member("recovered_at", lambda row: row.recovered_at, Kind.TIME, is_nullable=True),
-    Member("answer_due_on", lambda row: row.answer_due_on, Kind.DATE, is_nullable=True),
-    Member("is_answered", lambda row: row.improvement_id is not None, Kind.BOOLEAN),
-)
 _IMPROVEMENT = (
     Member("id", lambda row: row.pk, Kind.INTEGER),
     Member("kind", lambda row: row.subject.kind),
@@ -87,37 +68,9 @@ _JOB = (
     Member("queued_at", lambda row: row.queued_at, Kind.TIME),
     Member("started_at", lambda row: row.started_at, Kind.TIME, is_nullable=True),
     Member("finished_at", lambda row: row.finished_at, Kind.TIME, is_nullable=True),
+    # The receipt of a push is the result of its job.
+    Member("result", lambda row: row.result, Kind.ANY),
 )
-
-
-@guarded(Resource.ALERT, Action.LIST)
-@endpoint(
-    "v1/alerts",
-    Operation(
-        "GET",
-        gettext_noop("预警"),
-        (
-            Parameter(
-                "status", gettext_noop("未恢复的、归我处理的、未答复的或全部"),
-                ("open", "mine", "unanswered", "all"),
-            ),
-        ),
-        _ALERT,
-        is_paged=True,
-    ),
-)  # fmt: skip
-def alert_list(request: HttpRequest) -> dict[str, Any]:
-    """Return the alerts of the reader's places, open ones unless others are asked for."""
-    reader = cast("ScopedRequest", request)
-    status = request.GET.get("status", "open")
-    found: QuerySet[Alert] = alerts(reader.scope)
-    if status == "mine":
-        found = my_alerts(reader.scope, reader.rights)
-    elif status != "all":
-        found = found.filter(recovered_at=None)
-    if status == "unanswered":
-        found = found.filter(improvement=None)
-    return page_by_key(request, found, lambda rows: [document_of(_ALERT, row) for row in rows])
 
 
 @guarded(Resource.IMPROVEMENT, Action.LIST)
@@ -209,7 +162,7 @@ def task_list(request: HttpRequest) -> dict[str, Any]:
 @guarded(Resource.JOB, Action.VIEW)
 @endpoint(
     "v1/jobs/<int:number>",
-    Operation("GET", gettext_noop("我的后台任务"), members=_JOB),
+    Operation("GET", gettext_noop("我的后台任务"), members=_JOB, example="v1/jobs/12"),
 )
 def job_detail(request: HttpRequest, number: int) -> dict[str, Any]:
     """Return one job of the reader; another's is as absent as one that does not exist."""

@@ -34,6 +34,23 @@ ROUTES: dict[str, Route] = {
     "api:alert_list": _api(
         "alert", "list", Example("/api/v1/alerts"), Example("/api/v1/alerts?status=all")
     ),
+    "api:alert_detail": Route(
+        "alert", "list",
+        (Example("/api/v1/alerts/{alert}", "MATH"), Example("/api/v1/alerts/999999999", "nowhere")),
+        post_action="edit", stranger_status=401,
+    ),
+    "api:document_list": _api(
+        "document", "list", Example("/api/v1/reports"), Example("/api/v1/reports?state=SIGNED")
+    ),
+    "api:document_detail": _api(
+        "document", "view",
+        Example("/api/v1/reports/{document}", "MATH"),
+        Example("/api/v1/reports/999999999", "nowhere"),
+    ),
+    "api:event_list": Route(
+        "import", "create", (Example("/api/v1/events"),), post_action="create",
+        takes_get=False, stranger_status=401,
+    ),
     "api:improvement_list": _api(
         "improvement", "list",
         Example("/api/v1/improvements"), Example("/api/v1/improvements?status=all"),
@@ -54,5 +71,7 @@ ROUTES: dict[str, Route] = {
 
 TWINS: list[tuple[str, str, list[str]]] = [
     ("/api/v1/datasets/payroll/rows", "/api/v1/datasets/nothing/rows", ["eastdata", "east"]),
+    ("/api/v1/alerts/{alert}", "/api/v1/alerts/999999999", ["west", "teacher", "student"]),
+    ("/api/v1/reports/{document}", "/api/v1/reports/999999999", ["west", "teacher"]),
     ("/api/v1/jobs/{job_of_east}", "/api/v1/jobs/999999999", ["office", "math"]),
 ]

@@ -23,6 +23,7 @@ ROUTES: dict[str, Route] = {
     "portal:token_list": Route(
         "token", "list", (Example("/me/tokens/"),), post_action="create"
     ),
+    "portal:api_guide": Route("home", "view", (Example("/api/"),)),
     "portal:token_revoke": Route(
         "token", "cancel",
         (Example("/me/tokens/{token}/revoke/"), Example("/me/tokens/999999999/revoke/", "nowhere")),

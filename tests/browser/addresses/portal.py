@@ -8,6 +8,7 @@ ADDRESSES: dict[str, str] = {
     "units": "/units/",
     "unit: change": "/units/EAST-MATH/change/",
     "access tokens": "/me/tokens/",
+    "API guide": "/api/",
     "style guide": "/styleguide/",
     "search": "/search/",
     "search, something found": "/search/?q=math",

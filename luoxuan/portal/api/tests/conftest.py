@@ -15,6 +15,8 @@ from luoxuan.core.models import User
 from luoxuan.testing.college import fill_college, open_users
 from luoxuan.testing.modules import filled_once
 
+from .conformity import conforming
+
 Ask = Callable[..., Any]
 ROWS = "/api/v1/datasets/score/rows"
 
@@ -58,7 +60,7 @@ def ask(secret) -> Ask:
         if username not in secrets:
             secrets[username] = secret(username)
         held = {"Authorization": f"Bearer {secrets[username]}", **headers}
-        return Client().get(address, headers=held)
+        return conforming(Client().get(address, headers=held))
 
     return get
 
@@ -75,8 +77,11 @@ def push(secret) -> Ask:
         held = {"Authorization": f"Bearer {secret(username)}"} | (
             {"Idempotency-Key": key} if key else {}
         )
-        return Client(enforce_csrf_checks=True).post(
-            f"{address}?{query}", body, content_type=media_type, headers=held
+        asked = f"{address}?{query}" if query else address
+        return conforming(
+            Client(enforce_csrf_checks=True).post(
+                asked, body, content_type=media_type, headers=held
+            )
         )
 
     return post

@@ -11,7 +11,7 @@ from luoxuan.campus.models import PushReceipt
 from luoxuan.campus.token_actions import begin_push
 from luoxuan.core.models import AuditEntry
 from luoxuan.data.models import Dataset, DatasetVersion, ImportBatch
-from luoxuan.portal.api import pushes
+from luoxuan.portal.api import bodies, delivering
 
 from .conftest import ROWS, row
 
@@ -72,8 +72,8 @@ def test_a_push_that_is_under_way_is_not_begun_again(push, monkeypatch):
         inner.append(push("office", [row(5001)]))
         return original(**given)
 
-    original = pushes.import_file
-    monkeypatch.setattr(pushes, "import_file", importing)
+    original = delivering.import_file
+    monkeypatch.setattr(delivering, "import_file", importing)
     outer = push("office", [row(5001)])
     assert (inner[0].status_code, inner[0].json()["code"]) == (409, "push_under_way")
     assert (outer.status_code, n_versions()) == (200, 2)
@@ -83,12 +83,12 @@ def test_a_push_that_broke_off_may_be_sent_again(push, monkeypatch):
     def failing(**_given):
         raise RuntimeError("power")
 
-    original = pushes.import_file
-    monkeypatch.setattr(pushes, "import_file", failing)
+    original = delivering.import_file
+    monkeypatch.setattr(delivering, "import_file", failing)
     with pytest.raises(RuntimeError):
         push("office", [row(5001)])
     assert not PushReceipt.objects.exists()
-    monkeypatch.setattr(pushes, "import_file", original)
+    monkeypatch.setattr(delivering, "import_file", original)
     assert push("office", [row(5001)]).status_code == 200
 
 
@@ -147,7 +147,7 @@ def test_what_is_no_array_of_rows_is_refused(push, body, status, code):
 
 def test_another_kind_of_content_or_too_much_of_it_is_refused(push, monkeypatch):
     assert push("office", "a,b", media_type="text/csv").status_code == 415
-    monkeypatch.setattr(pushes, "MOST_BYTES", 100)
+    monkeypatch.setattr(bodies, "MOST_BYTES", 100)
     assert push("office", [row(5001)]).status_code == 413
 
 
@@ -158,7 +158,7 @@ def test_a_key_is_needed(push):
 
 
 def test_an_unknown_period_is_a_refusal_with_its_sentence(push):
-    answer = push("office", [row(5001)], query="period=1066")
+    answer = push("office", [row(5001)], query="mode=append&period=1066")
     assert (answer.status_code, answer.json()["code"]) == (422, "period_unknown")
     assert "1066" in answer.json()["detail"]
 
