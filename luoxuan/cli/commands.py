@@ -13,6 +13,7 @@ from luoxuan import __version__
 from luoxuan.campus.rules import Level, SubjectKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.cli import (
+    collections,
     diagnosis,
     goals,
     improvement,
@@ -174,7 +175,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=2)
     serve.add_argument("--package", type=Path, help="load this configuration package first")
     serve.add_argument("--folder", type=Path, help="import the dataset files of this folder first")
-    for group in (intake, jobs, goals, improvement, diagnosis, reports, settings, sources, users):
+    for group in (
+        intake, jobs, goals, improvement, diagnosis, reports, settings, sources, collections, users,
+    ):  # fmt: skip
         group.register(add)
     return parser
 
