@@ -173,6 +173,8 @@ WHITENOISE_USE_FINDERS = not IS_COLLECTED
 MEDIA_ROOT = LUOXUAN_HOME / "uploads"
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# A filling grid sends each cell; Django would stop at 1000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 LOGGING = {
     "version": 1,

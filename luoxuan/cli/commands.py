@@ -13,6 +13,7 @@ from luoxuan import __version__
 from luoxuan.campus.rules import Level, SubjectKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.cli import (
+    collections,
     diagnosis,
     goals,
     improvement,
@@ -49,7 +50,8 @@ from luoxuan.portal.configuration import export_package, load_package
 logger = logging.getLogger("luoxuan.cli")
 
 _GROUPS = (
-    intake, jobs, goals, improvement, diagnosis, reports, settings, sources, units, users,
+    intake, jobs, goals, improvement, diagnosis, reports, settings, sources, collections,
+    units, users,
 )  # fmt: skip
 
 

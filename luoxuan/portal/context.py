@@ -20,6 +20,8 @@ _MENU = {
     "indicators": Resource.INDICATOR,
     "alerts": Resource.ALERT,
     "data": Resource.DATASET,
+    "filling": Resource.SUBMISSION,
+    "collections": Resource.COLLECTION,
     "cockpit": Resource.COCKPIT,
     "tasks": Resource.TASK,
     "cycles": Resource.CYCLE,

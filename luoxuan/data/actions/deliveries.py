@@ -48,7 +48,11 @@ class PeriodUnknown(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A file for a dataset「交付」: where it lies, how it is read and what it replaces."""
+    """A file for a dataset「交付」: where it lies, how it is read and what it replaces.
+
+    ``own`` are the values of fields by which a delivery speaks for some rows only: those that hold
+    them, in its period if it has one, give way; all others stay, whatever file they stand in.
+    """
 
     dataset: Dataset
     path: Path
@@ -59,10 +63,13 @@ class Delivery:
     sheet: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def key(self, sha256: str) -> str:
         """Return what makes this import one and the same when it comes again."""
         told = {"mapping": dict(self.mapping), "answers": dict(self.answers), "sheet": self.sheet}
+        if self.own:
+            told["own"] = dict(self.own)
         key = f"import:{sha256}:{self.period}:{self.mode}"
         if not any(told.values()):
             return key
@@ -127,6 +134,10 @@ def replaced_files(delivery: Delivery, number: int) -> list[DataFile]:
     if delivery.mode is ImportMode.APPEND:
         return []
     held = files_of(delivery.dataset, number=number)
+    if delivery.own:
+        return [
+            file for file in held if file.slice == delivery.period or _gives_way(delivery, file)
+        ]
     is_slice = bool(delivery.period or unit_fields(delivery.dataset))
     return list(held.filter(slice=delivery.period) if is_slice else held)
 
@@ -148,12 +159,45 @@ def rechecked(delivery: Delivery, staged: Staged, number: int) -> Staged:
         problems = []
         if delivery.period and (test := period_condition(dataset, delivery.period)) is not None:
             problems += rows_outside(session, staged, *test)
-        replaced = [file.pk for file in replaced_files(delivery, number)]
-        stay = files_of(dataset, number=number).exclude(pk__in=replaced)
-        if dataset.key and stay:
-            held = _relation_of_files(dataset, stay).sql(dataset.key)
+        held = _rows_that_stay(delivery, number)
+        if dataset.key and held:
             problems += keys_held(session, without(staged, problems), dataset.key, held)
     return without(staged, problems)
+
+
+def _rows_that_stay(delivery: Delivery, number: int) -> str:
+    """Return the SQL of the keys that stay beside what is delivered, "" where nothing stays."""
+    dataset = delivery.dataset
+    files = files_of(dataset, number=number)
+    if delivery.own:
+        own = _own_sql(delivery)
+        names = [row.name for row in dataset.fields.all()]
+        rows = _relation_of_files(dataset, files).sql(names)
+        return f"SELECT * FROM ({rows}) WHERE NOT ({own})"
+    replaced = [file.pk for file in replaced_files(delivery, number)]
+    stay = files.exclude(pk__in=replaced)
+    return _relation_of_files(dataset, stay).sql(dataset.key) if stay else ""
+
+
+def _own_sql(delivery: Delivery) -> str:
+    """Return the condition of the rows that a delivery speaks for; a missing value equals ""."""
+    parts = []
+    for name, value in delivery.own.items():
+        text = value.replace("'", "''")
+        parts.append(f"coalesce(CAST({quoted(name)} AS VARCHAR), '') = '{text}'")
+    test = period_condition(delivery.dataset, delivery.period) if delivery.period else None
+    if test is not None:
+        parts.append(f"coalesce({test[1]}, FALSE)")
+    return " AND ".join(parts)
+
+
+def _gives_way(delivery: Delivery, file: DataFile) -> bool:
+    """Tell whether a file holds rows that a delivery speaks for."""
+    names = [row.name for row in delivery.dataset.fields.all()]
+    rows = _relation_of_files(delivery.dataset, [file]).sql(names)
+    with engine().session() as session:
+        found = session.table(f"SELECT 1 FROM ({rows}) WHERE {_own_sql(delivery)} LIMIT 1")
+    return bool(found.rows)
 
 
 def changes_of(session: Session, delivery: Delivery, staged: Staged, number: int) -> Difference:
@@ -174,6 +218,35 @@ def changes_of(session: Session, delivery: Delivery, staged: Staged, number: int
     return found
 
 
+def write_files(
+    delivery: Delivery, staged: Staged, replaced: Sequence[DataFile]
+) -> list[tuple[str, StoredFile]]:
+    """Write what a delivery adds: its rows, and those of the files it replaces that stay."""
+    if not delivery.own:
+        return [(delivery.period, write_staged(delivery, staged, replaced))]
+    others = sorted({file.slice for file in replaced} - {delivery.period})
+    here = [file for file in replaced if file.slice == delivery.period]
+    written = [(delivery.period, write_staged(delivery, staged, here))]
+    return written + [
+        (name, _write_rest(delivery, [file for file in replaced if file.slice == name]))
+        for name in others
+    ]
+
+
+def _write_rest(delivery: Delivery, files: Sequence[DataFile]) -> StoredFile:
+    with engine().session() as session:
+        sql = _rest_sql(delivery, files)
+        return store().write_by(delivery.dataset.name, lambda path: session.copy(sql, path))
+
+
+def _rest_sql(delivery: Delivery, files: Sequence[DataFile]) -> str:
+    """Return the SQL of the rows of some files that a delivery does not speak for."""
+    kept = _relation_of_files(delivery.dataset, files)
+    names = [info.name for info in kept.own]
+    order = ", ".join([*(quoted(name) for name in names), ROW_NUMBER, IMPORT_BATCH])
+    return f"SELECT {order} FROM ({kept.sql(names)}) WHERE NOT ({_own_sql(delivery)})"
+
+
 def write_staged(delivery: Delivery, staged: Staged, replaced: Sequence[DataFile]) -> StoredFile:
     """Write the staged rows with their computed fields, and the rows of other files that stay."""
     dataset = delivery.dataset
@@ -190,7 +263,12 @@ def write_staged(delivery: Delivery, staged: Staged, replaced: Sequence[DataFile
             f"SELECT {', '.join(columns)}, CAST({ROW_NUMBER} AS BIGINT) AS {ROW_NUMBER}, "
             f"'{batch}' AS {IMPORT_BATCH} FROM staged"
         )
-        if replaced and (taken := _taken_over(delivery)):
+        if replaced and delivery.own:
+            names = [field.name for field in dataset.fields.all()]
+            order = ", ".join([*(quoted(name) for name in names), ROW_NUMBER, IMPORT_BATCH])
+            rest = _rest_sql(delivery, replaced)
+            sql = f"WITH fresh AS ({sql}) SELECT {order} FROM fresh UNION ALL {rest}"
+        elif replaced and (taken := _taken_over(delivery)):
             kept = _relation_of_files(dataset, replaced)
             names = [info.name for info in kept.own]
             key = ", ".join(quoted(name) for name in taken)

@@ -18,7 +18,7 @@ from luoxuan.data.actions.deliveries import (
     read_delivery,
     rechecked,
     replaced_files,
-    write_staged,
+    write_files,
 )
 from luoxuan.data.actions.reports import ImportReport, refusal_report, report_of
 from luoxuan.data.actions.versions import VersionMoved, commit_version
@@ -113,15 +113,15 @@ def store_delivery(
             return done, None, staged
         replaced = replaced_files(delivery, number)
         sound = rechecked(delivery, staged, number)
-        if not sound.table.num_rows:
+        if not sound.table.num_rows and (not delivery.own or sound.n_problems):
             return None, _leave_out(delivery, sound, by, at, finish), sound
-        file = write_staged(delivery, sound, replaced)
+        added = write_files(delivery, sound, replaced)
         seam("data.commit.files_written")
         with transaction.atomic():
             version = commit_version(
                 dataset=dataset,
                 expected_number=number,
-                added=[(delivery.period, file)],
+                added=added,
                 removed=replaced,
                 mode=delivery.mode,
                 idempotency_key=f"{key}#{number + 1}",
@@ -153,7 +153,7 @@ def done_version(delivery: Delivery, staged: Staged) -> DatasetVersion | None:
     if version is None:
         return None
     held = DataFile.objects.filter(
-        dataset=delivery.dataset, added_in=version.number, removed_in=None
+        dataset=delivery.dataset, slice=delivery.period, added_in=version.number, removed_in=None
     )
     return version if held.exists() else None
 

@@ -1,6 +1,7 @@
 """Tables of the data centre."""
 
 from luoxuan.data.models.code_list import Code, CodeList
+from luoxuan.data.models.collection import Collection
 from luoxuan.data.models.data_file import DataFile
 from luoxuan.data.models.dataset import Dataset
 from luoxuan.data.models.dataset_version import DatasetVersion
@@ -13,10 +14,12 @@ from luoxuan.data.models.import_draft import ImportDraft
 from luoxuan.data.models.lookup import Lookup
 from luoxuan.data.models.source import Pull, Source
 from luoxuan.data.models.subject_source import SubjectSource
+from luoxuan.data.models.submission import Submission
 
 __all__ = [
     "Code",
     "CodeList",
+    "Collection",
     "DataFile",
     "Dataset",
     "DatasetVersion",
@@ -30,4 +33,5 @@ __all__ = [
     "Pull",
     "Source",
     "SubjectSource",
+    "Submission",
 ]

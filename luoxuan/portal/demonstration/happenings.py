@@ -13,9 +13,19 @@ from django.utils import timezone
 
 from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import Rights, periods, subject_at, subjects
-from luoxuan.campus.rules import SubjectKind
+from luoxuan.campus.rules import SubjectKind, UnitKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.models import User
+from luoxuan.data.collecting.actions import (
+    CollectionValues,
+    accept_submission,
+    open_collection,
+    return_submission,
+    save_submission,
+    submit_submission,
+)
+from luoxuan.data.collecting.rules import AskedKind
+from luoxuan.data.models import Dataset
 from luoxuan.diagnosis.actions import open_term
 from luoxuan.diagnosis.queries import template_coded
 from luoxuan.goals.actions import (
@@ -53,6 +63,58 @@ def play(users: Mapping[str, User], *, at: datetime) -> None:
     _answer_an_alert(users, at=at)
     _open_loops(users, at=at)
     _hand_in_a_report(users, at=at)
+    _collect_rows(users, at=at)
+
+
+def _collect_rows(users: Mapping[str, User], *, at: datetime) -> None:
+    """Ask the colleges for partner enterprises: one accepted, one waits, one is returned or late.
+
+    The days in enterprises of a teacher are asked of himself.
+    """
+    colleges = subjects(EVERYTHING, kind=SubjectKind.UNIT).filter(
+        unit__kind=UnitKind.SECONDARY_COLLEGE
+    )
+    partners = CollectionValues(
+        dataset=Dataset.objects.get(name="partner_enterprise"),
+        title="校企合作企业", due_on=timezone.localdate(at) + timedelta(days=10),
+        words="一行一家企业；只报仍在合作的。",
+    )  # fmt: skip
+    made = open_collection(
+        values=partners, subjects=list(colleges), receipt="demonstration:partners",
+        by=users["information"], at=at,
+    )  # fmt: skip
+    for place, row in enumerate(made.submissions.order_by("subject__code")):
+        is_own = row.subject.code == "MECHATRONICS"
+        if not is_own and place % 3 == 2:
+            continue
+        sent = [(f"r{n}", cells) for n, cells in enumerate(_partners(row.subject.code), start=1)]
+        saved = save_submission(submission=row, sent=sent, revision=0, by=users["officer"], at=at)
+        handed = submit_submission(submission=saved, by=users["officer"], at=at)
+        if is_own:
+            remark = {"row": "r1", "field": "n_posts", "text": "与实习台账不一致，请核对。"}
+            return_submission(
+                submission=handed, remarks=[remark], reason="", by=users["information"], at=at
+            )
+        elif place % 3 == 0:
+            accept_submission(submission=handed, by=users["information"], at=at)
+    late = CollectionValues(
+        dataset=Dataset.objects.get(name="enterprise_practice"), title="教师企业实践",
+        due_on=timezone.localdate(at) - timedelta(days=1), asked_kind=AskedKind.PERSON,
+        period=str(TODAY.year),
+    )  # fmt: skip
+    own = subjects(EVERYTHING, kind=SubjectKind.TEACHER).filter(grants__user=users["teacher"])
+    open_collection(
+        values=late, subjects=list(own), receipt="demonstration:practice",
+        by=users["information"], at=at - timedelta(days=7),
+    )  # fmt: skip
+
+
+def _partners(code: str) -> list[dict[str, str]]:
+    return [
+        {"enterprise": f"{code} 合作企业{number}", "since_on": f"202{number}-09-01",
+         "partner_kind": kind, "n_posts": str(10 * number)}
+        for number, kind in ((1, "实训基地"), (3, "订单培养"))
+    ]  # fmt: skip
 
 
 def _agree_on_standards(users: Mapping[str, User], *, on: date) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from luoxuan.core.models import User
 from luoxuan.testing.filling import (
+    collecting,
     core,
     data,
     diagnosis,
@@ -15,7 +16,7 @@ from luoxuan.testing.filling import (
 )
 
 # In the order of the layers: what a later one refers to, an earlier one has made.
-_PACKAGES = (core, data, goals, improvement, monitoring, diagnosis, reports, portal)
+_PACKAGES = (core, data, collecting, goals, improvement, monitoring, diagnosis, reports, portal)
 
 
 def fill_packages(users: dict[str, User], folder: Path) -> dict[str, object]:
