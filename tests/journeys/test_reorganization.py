@@ -40,7 +40,9 @@ def share(subject: str, period: str):
     found = reading_at(
         EVERYTHING, code="course.pass_share", kind="UNIT", subject=subject, period=period
     )
-    return None if found is None else Fraction(found.numerator) / Fraction(found.denominator)
+    if found is None or found.numerator is None or not found.denominator:
+        return None
+    return Fraction(found.numerator) / Fraction(found.denominator)
 
 
 def test_a_group_that_moves_leaves_its_past_where_it_was(tmp_path):
