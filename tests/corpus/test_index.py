@@ -8,6 +8,7 @@ from tests.corpus import (  # noqa: F401 (they register their generators)
     workbook_content,
 )
 from tests.corpus.expectations import DISPOSITIONS
+from tests.corpus.foreign_systems import SYSTEMS
 from tests.corpus.index import read_index
 from tests.corpus.samples import GENERATORS
 from tests.corpus.uploads import UPLOADS
@@ -38,12 +39,12 @@ def test_at_least_a_hundred_classes_have_a_file_of_their_own():
     made = {bad.generator for bad in read_index() if bad.applies == "now"}
     assert "" not in made
     assert len(made) >= 100
-    assert made <= GENERATORS.keys() | UPLOADS.keys()
+    assert made <= GENERATORS.keys() | UPLOADS.keys() | SYSTEMS.keys()
 
 
 def test_no_generator_is_forgotten():
     named = {bad.generator for bad in read_index()}
-    assert (GENERATORS.keys() | UPLOADS.keys()) - named == TWINS
+    assert (GENERATORS.keys() | UPLOADS.keys() | SYSTEMS.keys()) - named == TWINS
 
 
 def test_generators_write_the_same_bytes_each_time():
