@@ -2,7 +2,7 @@
 
 import argparse
 import tomllib
-from datetime import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,15 @@ from luoxuan.cli.intake import known_dataset
 from luoxuan.data.models import Source
 from luoxuan.data.sources.actions import (
     SourceRefused,
-    SourceValues,
-    map_columns,
+    declare_source,
     save_source,
     switch_source,
 )
 from luoxuan.data.sources.blocks import reason_of, schedule_words
+from luoxuan.data.sources.catalogue import source_values, stored_values, written_values
 from luoxuan.data.sources.pulls import pull_source
 from luoxuan.data.sources.queries import pulls_of, sources
-from luoxuan.data.sources.rules import PullMode, PullOutcome, SourceKind
+from luoxuan.data.sources.rules import PullOutcome
 from luoxuan.portal.catch_up import catch_up
 
 _REFUSED = (PullOutcome.FAILED, PullOutcome.HELD)
@@ -33,7 +33,7 @@ _COLUMNS = ("name", "kind", "dataset", "is_enabled", "schedule", "outcome", "rea
 def register(add: Add) -> None:
     """Declare the commands of this group."""
     group = add("sources", _sources, "systems that data are pulled from", "sources pull scores")
-    group.add_argument("verb", choices=("list", "add", "pull", "start", "pause"))
+    group.add_argument("verb", choices=("list", "add", "secret", "pull", "start", "pause"))
     group.add_argument("what", nargs="?", default="", help="a name, or a TOML file for add")
     group.add_argument(
         "--secret-file", type=Path, help="a file whose first line is the password or token"
@@ -50,6 +50,8 @@ def _sources(options: argparse.Namespace) -> int:
         raise NotFound("unknown_source", name=options.what)
     if options.verb == "pull":
         return _pull(options, source)
+    if options.verb == "secret":
+        return _keep_secret(options, source)
     switch_source(source=source, is_enabled=options.verb == "start", by=None, at=timezone.now())
     return DONE
 
@@ -81,35 +83,38 @@ def _add(options: argparse.Namespace) -> int:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise SourceRefused("source_bad_setting", name=path.name) from error
-    mapping = told.pop("mapping", {})
-    now = timezone.now()
-    secret = ""
-    if options.secret_file:
-        secret = options.secret_file.read_text(encoding="utf-8").partition("\n")[0]
-    found = Source.objects.filter(name=told.get("name", "")).first()
-    source = save_source(source=found, values=_values(told, secret), by=None, at=now)
-    map_columns(source=source, mapping=mapping, by=None, at=now)
+    name = str(told.pop("name", path.stem))
+    try:
+        values = source_values(name, told)
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise SourceRefused("source_bad_setting", name=f"{name}: {error}"[:100]) from error
+    written = written_values(name, values, known_dataset(values["dataset"]))
+    source = declare_source(
+        values=replace(written, secret=_secret(options.secret_file)), mapping=values["mapping"],
+        by=None, at=timezone.now(),
+    )  # fmt: skip
     output.write_note(source.name)
     return DONE
 
 
-def _values(told: dict[str, Any], secret: str) -> SourceValues:
-    daily_at = told.pop("daily_at", None)
-    for name in ("name", "title", "kind", "address", "dataset"):
-        if not isinstance(told.get(name), str):
-            raise SourceRefused("source_bad_setting", name=name)
-    dataset = known_dataset(told.pop("dataset"))
-    try:
-        return SourceValues(
-            kind=SourceKind(told.pop("kind")),
-            mode=PullMode(told.pop("mode", PullMode.FULL)),
-            daily_at=time.fromisoformat(str(daily_at)) if daily_at else None,
-            dataset=dataset,
-            secret=secret,
-            **told,
-        )
-    except (TypeError, ValueError) as error:
-        raise SourceRefused("source_bad_setting", name=str(error)[:100]) from error
+def _secret(path: Path | None) -> str:
+    """Return the first line of a file; what stands on a command line stands in its history."""
+    if path is None:
+        return ""
+    if not path.is_file():
+        raise NotFound("file_not_found", path=str(path))
+    return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+
+
+def _keep_secret(options: argparse.Namespace, source: Source) -> int:
+    if options.secret_file is None:
+        raise SourceRefused("source_bad_setting", name="--secret-file")
+    values = written_values(source.name, stored_values(source), source.dataset)
+    save_source(
+        source=source, values=replace(values, secret=_secret(options.secret_file)),
+        by=None, at=timezone.now(), origin=source.origin,
+    )  # fmt: skip
+    return DONE
 
 
 def _pull(options: argparse.Namespace, source: Source) -> int:

@@ -12,7 +12,8 @@ from luoxuan.data.models.header_mapping import HeaderMapping
 from luoxuan.data.models.import_batch import ImportBatch
 from luoxuan.data.models.import_draft import ImportDraft
 from luoxuan.data.models.lookup import Lookup
-from luoxuan.data.models.source import Pull, Source
+from luoxuan.data.models.pull import Pull
+from luoxuan.data.models.source import Source
 from luoxuan.data.models.subject_source import SubjectSource
 from luoxuan.data.models.submission import Submission
 

@@ -57,9 +57,11 @@ class SourceValues:
 
 @transaction.atomic
 def save_source(
-    *, source: Source | None, values: SourceValues, by: User | None, at: datetime
+    *, source: Source | None, values: SourceValues, by: User | None, at: datetime, origin: str = ""
 ) -> Source:
     """Write a source down; a new one is paused until it is started.
+
+    One that a person has written down has no ``origin`` and no package changes it again.
 
     The secret belongs to the address: with another address it has to be entered again, so that
     nobody sends it elsewhere. Raises SourceRefused, DatasetIsSystem and MergeNeedsKey.
@@ -75,6 +77,7 @@ def save_source(
     for name in _PLAIN:
         setattr(row, name, getattr(values, name))
     row.options = {"user": values.user, "next_page": values.next_page}
+    row.origin = origin
     if values.secret:
         row.secret = seal(values.secret)
     elif before != (row.kind, row.address, values.user):
@@ -95,20 +98,44 @@ _PLAIN = (
 
 @transaction.atomic
 def map_columns(
-    *, source: Source, mapping: Mapping[str, str], by: User | None, at: datetime
+    *,
+    source: Source,
+    mapping: Mapping[str, str],
+    by: User | None,
+    at: datetime,
+    origin: str = "",
 ) -> None:
-    """Give the columns of a source their fields. Raises SourceRefused for a field named twice."""
-    fields = [name for name in mapping.values() if name]
-    twice = [name for name in fields if fields.count(name) > 1]
-    if twice:
-        raise SourceRefused("source_field_twice", field=twice[0])
-    if dict(mapping) != source.mapping:
-        source.mapping, source.columns = dict(mapping), {}
-        source.save(update_fields=["mapping", "columns"])
+    """Give the columns of a source their fields.
+
+    Raises SourceRefused for a field that is named twice or is not there.
+    """
+    _check_fields(source.dataset, mapping)
+    # Saved once more, the mapping accepts that columns have become of another type.
+    if dict(mapping) != source.mapping or source.columns:
+        source.mapping, source.columns, source.origin = dict(mapping), {}, origin
+        source.save(update_fields=["mapping", "columns", "origin"])
         record_audit(
             by=by, at=at, action="map_source", object_kind="Source", object_key=source.name,
             facts={"mapping": dict(mapping)},
         )  # fmt: skip
+
+
+@transaction.atomic
+def declare_source(
+    *,
+    values: SourceValues,
+    mapping: Mapping[str, str],
+    by: User | None,
+    at: datetime,
+    origin: str = "",
+) -> Source:
+    """Write down a source with its columns, both or neither. Raises SourceRefused."""
+    source = save_source(
+        source=Source.objects.filter(name=values.name).first(), values=values,
+        by=by, at=at, origin=origin,
+    )  # fmt: skip
+    map_columns(source=source, mapping=mapping, by=by, at=at, origin=origin)
+    return source
 
 
 @transaction.atomic
@@ -173,6 +200,15 @@ def ask_for_due_pulls(*, at: datetime) -> int:
     for source in due:
         ask_for_pull(source=source, by=None, at=at)
     return len(due)
+
+
+def _check_fields(dataset: Dataset, mapping: Mapping[str, str]) -> None:
+    named = [name for name in mapping.values() if name]
+    if twice := [name for name in named if named.count(name) > 1]:
+        raise SourceRefused("source_field_twice", field=twice[0])
+    known = dataset.fields.filter(formula="").values_list("name", flat=True)
+    if unknown := sorted(set(named) - set(known)):
+        raise SourceRefused("source_unknown_field", dataset=dataset.name, fields="、".join(unknown))
 
 
 def _refuse_unmapped(source: Source) -> None:

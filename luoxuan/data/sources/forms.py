@@ -19,6 +19,14 @@ MODES = (
 )
 _NAME = RegexValidator(r"\A[a-z][a-z0-9_]*\Z", _("只用小写字母、数字和下划线，以字母开头。"))
 
+_GROUPS = (
+    (_("数据进到哪里"), ("title", "name", "dataset")),
+    (_("从哪里取"), ("kind", "address", "user", "secret")),
+    (_("取什么"), ("selection", "next_page", "mode", "watermark_column")),
+    (_("什么时候取"), ("every_minutes", "daily_at")),
+    (_("限度"), ("least_share", "most_rows", "most_seconds")),
+)
+
 
 class SourceForm(forms.Form):
     """Where rows come from「数据源」, into which dataset, how often; the secret is never shown."""
@@ -55,7 +63,7 @@ class SourceForm(forms.Form):
         label=_("表、查询、列表位置或文件名"),
         required=False,
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "input"}),
         help_text=_("数据库写表名或一条查询；接口写列表的 JSON 指针，如 /data；目录写 *.xlsx"),
     )
     next_page = forms.CharField(
@@ -93,6 +101,10 @@ class SourceForm(forms.Form):
     most_seconds = forms.IntegerField(
         label=_("最长时间（秒）"), min_value=5, max_value=3600, initial=300
     )
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return the fields under the questions that they answer."""
+        return [(str(title), [self[name] for name in names]) for title, names in _GROUPS]
 
     def clean(self) -> dict[str, Any]:
         """Refuse two schedules at once."""

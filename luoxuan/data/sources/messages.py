@@ -31,6 +31,7 @@ TEXTS: dict[str, str] = {
     "source_name_taken": gettext_noop("已有名为“%(name)s”的数据源。"),
     "source_without_mapping": gettext_noop("还没有对应列，请先测试连接并保存列的对应。"),
     "source_field_twice": gettext_noop("有两列对应同一个字段“%(field)s”。"),
+    "source_unknown_field": gettext_noop("数据集 %(dataset)s 没有字段：%(fields)s。"),
     "source_needs_mark": gettext_noop("增量采集须写明水位列。"),
     "source_bad_setting": gettext_noop("“%(name)s”写得不对或缺少。"),
     "unknown_source": gettext_noop("没有名为“%(name)s”的数据源。"),

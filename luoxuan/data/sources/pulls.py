@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from luoxuan.core.actions import notify, record_audit
 from luoxuan.core.errors import Refused
+from luoxuan.core.faults import seam
 from luoxuan.core.models import User
 from luoxuan.data.actions.deliveries import Delivery, check_delivery, read_delivery
 from luoxuan.data.actions.imports import store_delivery
@@ -27,7 +28,7 @@ from luoxuan.data.models import Dataset, DatasetVersion, ImportBatch, Pull, Sour
 from luoxuan.data.queries import store
 from luoxuan.data.rules import ImportMode
 from luoxuan.data.sources.actions import OPEN
-from luoxuan.data.sources.queries import bounds_of, can_accept, is_file_done, wanted_of
+from luoxuan.data.sources.queries import bounds_of, can_accept, is_file_done, told_of, wanted_of
 from luoxuan.data.sources.rules import (
     PullMode,
     PullOutcome,
@@ -165,6 +166,7 @@ def _pull_rows(
             rows, path, used=mapping, bounds=bounds,
             marked=wanted.marked, zone=timezone.get_current_timezone(),
         )  # fmt: skip
+    seam("data.pull.rows_written")
     pull.rows_read = written.n_rows
     if not written.n_rows:
         if source.mode == PullMode.INCREMENTAL:
@@ -232,7 +234,7 @@ def _is_held(pull: Pull, brought: _Brought, number: int, at: datetime) -> bool:
     }  # fmt: skip
     facts = {"found": pull.rows_accepted, "held": held, "share": source.least_share}
     _conclude(pull, PullOutcome.HELD, at, code="pull_too_few_rows", facts=facts)
-    _tell_owner(pull, at)
+    _tell(pull, at)
     return True
 
 
@@ -264,7 +266,7 @@ def _commit(
         with transaction.atomic():
             finish(None)
     if pull.outcome == PullOutcome.FAILED:
-        _tell_owner(pull, now())
+        _tell(pull, now())
 
 
 def _adopt(
@@ -308,7 +310,7 @@ def _close_interrupted(source: Source, at: datetime) -> None:
 def _fail(pull: Pull, refused: Refused, at: datetime) -> None:
     _conclude(pull, PullOutcome.FAILED, at, code=refused.code, facts=refused.facts)
     logger.info("pull failed", extra={"source": pull.source.name, "code": refused.code})
-    _tell_owner(pull, at)
+    _tell(pull, at)
 
 
 def _conclude(
@@ -324,16 +326,19 @@ def _conclude(
     pull.save()
 
 
-def _tell_owner(pull: Pull, at: datetime) -> None:
-    owner = pull.source.owner
-    if owner is None or not owner.is_active:
+def _tell(pull: Pull, at: datetime) -> None:
+    """Tell whoever looks after a source, once for the same trouble however often it is tried."""
+    before = Pull.objects.filter(source=pull.source_id, pk__lt=pull.pk).order_by("-pk").first()
+    trouble = (pull.outcome, pull.code, pull.file_name)
+    if before is not None and (before.outcome, before.code, before.file_name) == trouble:
         return
     words = (
         gettext("采集的行数太少，等您决定：%(name)s")
         if pull.outcome == PullOutcome.HELD
         else gettext("采集没有成功：%(name)s")
     )
-    notify(
-        user=owner, text=words % {"name": pull.source.title}, at=at, key=f"pull:{pull.pk}",
-        url=reverse("data:source_detail", args=[pull.source_id]),
-    )  # fmt: skip
+    for user in told_of(pull.source, on=timezone.localdate(at)):
+        notify(
+            user=user, text=words % {"name": pull.source.title}, at=at, key=f"pull:{pull.pk}",
+            url=reverse("data:source_detail", args=[pull.source_id]),
+        )  # fmt: skip

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+_PATIENCE = timedelta(hours=1)
+
 
 class SourceKind(StrEnum):
     """What another system is「数据源类别」: a database, a list over HTTP, a folder of files."""
@@ -34,20 +36,29 @@ class PullOutcome(StrEnum):
     FAILED = "FAILED"
 
 
-def is_due(
+def next_due(
     *, every_minutes: int | None, daily_at: time | None, attempted_at: datetime | None, at: datetime
-) -> bool:
-    """Tell whether a pull is due; ``at`` and ``attempted_at`` in the clock of the institution."""
+) -> datetime | None:
+    """Return when the next pull is or was due, None for a source that is pulled by hand.
+
+    ``at`` and ``attempted_at`` are moments in the clock of the institution.
+    """
     if every_minutes:
-        return attempted_at is None or at - attempted_at >= timedelta(minutes=every_minutes)
+        return at if attempted_at is None else attempted_at + timedelta(minutes=every_minutes)
     if daily_at is None:
-        return False
+        return None
     latest = at.replace(
         hour=daily_at.hour, minute=daily_at.minute, second=0, microsecond=0
     )  # fmt: skip
     if latest > at:
         latest -= timedelta(days=1)
-    return attempted_at is None or attempted_at < latest
+    is_done = attempted_at is not None and attempted_at >= latest
+    return latest + timedelta(days=1) if is_done else latest
+
+
+def is_overdue(due: datetime | None, at: datetime) -> bool:
+    """Tell whether a pull should have begun an hour ago: then nothing works in the background."""
+    return due is not None and at - due >= _PATIENCE
 
 
 def brings_too_few(n_rows: int, *, held: int, least_share: int) -> bool:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource
+from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.data.connectors import Sample
@@ -23,9 +24,17 @@ from luoxuan.data.sources.actions import (
     switch_source,
     try_source,
 )
-from luoxuan.data.sources.blocks import KINDS, accept_url, pull_shown, schedule_words, source_shown
+from luoxuan.data.sources.blocks import STATES, accept_url, mapping_shown, pull_shown, source_shown
 from luoxuan.data.sources.forms import ColumnsForm, SourceForm, initial_of
-from luoxuan.data.sources.queries import can_accept, pulls_of, sources
+from luoxuan.data.sources.listings import pull_listing, source_listing
+from luoxuan.data.sources.queries import (
+    can_accept,
+    is_of_day,
+    newest_pulls,
+    pulls_of,
+    sources,
+    troubles,
+)
 from luoxuan.data.sources.rules import SourceKind
 
 _PULLS_SHOWN = 20
@@ -35,24 +44,46 @@ _PULLS_SHOWN = 20
 def source_list(request: HttpRequest) -> HttpResponse:
     """Show the sources「数据源」 and what each brought last."""
     _whole_or_404(request)
-    found = sources(cast("ScopedRequest", request).scope)
-    shown = [source_shown(source, pulls_of(source).first()) for source in found]
-    return render(request, "data/source_list.html", {"sources": shown})
+    scope, at = cast("ScopedRequest", request).scope, timezone.now()
+    newest, found = newest_pulls(scope), list(sources(scope))
+    # The pull that troubles is shown, although a later one of another file went well.
+    troubling = {pull.source_id: pull for pull in troubles(scope, at=at)}
+    state = request.GET.get("state", "")
+    chosen = {
+        "": {source.pk for source in found},
+        "trouble": set(troubling),
+        "today": {
+            pk for pk, (_, good) in newest.items() if good and is_of_day(good, timezone.localdate())
+        },
+    }  # fmt: skip
+    state = state if state in chosen else ""
+    shown = [
+        source_shown(source, troubling.get(source.pk) or newest[source.pk][0],
+                     newest[source.pk][1], at=at)
+        for source in found
+        if source.pk in chosen[state]
+    ]  # fmt: skip
+    if asked_format(request):
+        return list_download(request, source_listing(shown, str(STATES[state])))
+    tabs = [(name, words, len(chosen[name])) for name, words in STATES.items()]
+    context = {"sources": shown, "tabs": tabs if found else [], "state": state}
+    return render(request, "data/source_list.html", context)
 
 
 @guarded(Resource.IMPORT, Action.CREATE)
 def source_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one source with its last pulls, and why they failed."""
     source = _source_or_404(request, pk)
-    pulls = list(pulls_of(source)[:_PULLS_SHOWN])
+    if asked_format(request):
+        return list_download(request, pull_listing(source, pulls_of(source)))
+    pulls, at = list(pulls_of(source)[:_PULLS_SHOWN]), timezone.now()
+    good = newest_pulls(cast("ScopedRequest", request).scope)[source.pk][1]
     context = {
-        "source": source,
-        "kind": KINDS[SourceKind(source.kind)],
-        "schedule": schedule_words(source),
+        **source_shown(source, pulls[0] if pulls else None, good, at=at),
         "pulls": [pull_shown(pull) for pull in pulls],
         "accept_url": accept_url(source, pulls[0] if pulls else None),
         "can_run": source.kind == SourceKind.FOLDER or any(source.mapping.values()),
-        "mapping": source.mapping.items(),
+        "mapping": mapping_shown(source),
     }
     return render(request, "data/source_detail.html", context)
 

@@ -29,7 +29,8 @@ def client_of(user) -> Client:
 
 
 @pytest.fixture
-def users(college):
+def users(college, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return open_users()
 
 

@@ -25,7 +25,7 @@ from luoxuan.data.sources.actions import (
     try_source,
 )
 from luoxuan.data.sources.pulls import PullRefused, accept_pull, pull_source
-from luoxuan.data.sources.rules import PullMode, PullOutcome, SourceKind, is_due
+from luoxuan.data.sources.rules import PullMode, PullOutcome, SourceKind, next_due
 from luoxuan.data.verification import verify_data
 from luoxuan.testing.college import HEADER, NOW, open_user
 
@@ -282,7 +282,8 @@ def test_an_incremental_source_needs_a_key_and_a_name_stands_once(score):
 def test_a_source_is_due_by_its_schedule(schedule, attempted, expected):
     at = datetime(2026, 3, 2, 10, 0, tzinfo=timezone.get_current_timezone())
     told = {"every_minutes": None, "daily_at": None, **schedule}
-    assert is_due(**told, attempted_at=attempted and at - attempted, at=at) is expected
+    due = next_due(**told, attempted_at=attempted and at - attempted, at=at)
+    assert (due is not None and due <= at) is expected
 
 
 def test_a_due_source_is_pulled_by_one_job_and_a_paused_one_by_none(score, registrar):

@@ -1,11 +1,13 @@
 """Pages of the datasets."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource
@@ -13,8 +15,9 @@ from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.data.import_blocks import mode_words
 from luoxuan.data.import_queries import unfinished_drafts
 from luoxuan.data.listings import dataset_listing, import_listing
-from luoxuan.data.models import Dataset, DatasetVersion, ImportBatch
+from luoxuan.data.models import Dataset, DatasetVersion, ImportBatch, Source
 from luoxuan.data.queries import datasets, field_infos, import_batches, versions_of
+from luoxuan.data.sources.queries import sources_of
 from luoxuan.data.subject_queries import held_rosters, leavers, named_codes
 from luoxuan.data.views.places import dataset_or_404, import_url, may_import
 
@@ -32,6 +35,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
         batch.version_id: batch
         for batch in ImportBatch.objects.filter(version__in=current.values())
     }
+    pulled = sources_of(batches.values())
     may = may_import(request)
     shown = []
     for row in found:
@@ -47,7 +51,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
                 "n_rows": version.n_rows if version else None,
                 "version": version.number if version else None,
                 "imported_at": version.created_at if version else None,
-                "source": batch.file_name if batch else row.file,
+                "source": _origin(batch, pulled) if batch else row.file,
                 "url": reverse("data:dataset_detail", args=[row.name]),
                 "import_url": import_url(row, may=may),
             }
@@ -68,6 +72,7 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         return list_download(request, import_listing(dataset, imports))
     versions = list(versions_of(dataset)[:50])
     batches = imports[:50]
+    pulled = sources_of(batches)
     context = {
         "dataset": dataset,
         "version": versions[0] if versions else None,
@@ -91,7 +96,7 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         "batches": [
             {
                 "id": batch.pk,
-                "file_name": batch.file_name,
+                "file_name": _origin(batch, pulled),
                 "imported_at": batch.at,
                 "disposition": batch.disposition,
                 "n_accepted": batch.rows_accepted,
@@ -113,6 +118,14 @@ def _leavers_shown(request: HttpRequest, dataset: Dataset) -> dict[str, Any] | N
         return None
     gone = leavers(source, named_codes(source))
     return {"number": source.held_number, "n": len(gone), "first": gone[:20], "kind": source.kind}
+
+
+def _origin(batch: ImportBatch, pulled: Mapping[int, Source]) -> str:
+    """Return where an import came from: the source that was pulled, else the file."""
+    source = pulled.get(batch.pk)
+    if source is None:
+        return batch.file_name
+    return gettext("自动采集：%(title)s") % {"title": source.title}
 
 
 def _fields_shown(dataset: Dataset) -> list[dict[str, Any]]:

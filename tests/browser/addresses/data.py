@@ -6,6 +6,7 @@ ADDRESSES: dict[str, str] = {
     "import: preview": "/data/imports/drafts/{draft}/preview/",
     "import: columns": "/data/imports/drafts/{draft_asking}/columns/",
     "sources": "/data/sources/",
+    "sources: to look at": "/data/sources/?state=trouble",
     "source: new": "/data/sources/new/",
     "source": "/data/sources/{source}/",
     "source: change": "/data/sources/{source}/edit/",
