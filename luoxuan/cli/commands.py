@@ -19,6 +19,7 @@ from luoxuan.cli import (
     intake,
     jobs,
     output,
+    quality,
     reports,
     service,
     settings,
@@ -174,7 +175,18 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=2)
     serve.add_argument("--package", type=Path, help="load this configuration package first")
     serve.add_argument("--folder", type=Path, help="import the dataset files of this folder first")
-    for group in (intake, jobs, goals, improvement, diagnosis, reports, settings, sources, users):
+    for group in (
+        intake,
+        jobs,
+        goals,
+        improvement,
+        diagnosis,
+        quality,
+        reports,
+        settings,
+        sources,
+        users,
+    ):
         group.register(add)
     return parser
 

@@ -1,6 +1,8 @@
 """Tables of the data centre."""
 
+from luoxuan.data.models.check import Check, CheckResult
 from luoxuan.data.models.code_list import Code, CodeList
+from luoxuan.data.models.correction_request import CorrectionRequest
 from luoxuan.data.models.data_file import DataFile
 from luoxuan.data.models.dataset import Dataset
 from luoxuan.data.models.dataset_version import DatasetVersion
@@ -8,15 +10,20 @@ from luoxuan.data.models.evidence import Evidence
 from luoxuan.data.models.field import Field
 from luoxuan.data.models.form_definition import FormDefinition
 from luoxuan.data.models.header_mapping import HeaderMapping
+from luoxuan.data.models.held_row import HeldRow
 from luoxuan.data.models.import_batch import ImportBatch
 from luoxuan.data.models.import_draft import ImportDraft
 from luoxuan.data.models.lookup import Lookup
+from luoxuan.data.models.outlier import Outlier
 from luoxuan.data.models.source import Pull, Source
 from luoxuan.data.models.subject_source import SubjectSource
 
 __all__ = [
+    "Check",
+    "CheckResult",
     "Code",
     "CodeList",
+    "CorrectionRequest",
     "DataFile",
     "Dataset",
     "DatasetVersion",
@@ -24,9 +31,11 @@ __all__ = [
     "Field",
     "FormDefinition",
     "HeaderMapping",
+    "HeldRow",
     "ImportBatch",
     "ImportDraft",
     "Lookup",
+    "Outlier",
     "Pull",
     "Source",
     "SubjectSource",
