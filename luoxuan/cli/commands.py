@@ -20,6 +20,7 @@ from luoxuan.cli import (
     intake,
     jobs,
     output,
+    quality,
     reports,
     service,
     settings,
@@ -50,7 +51,7 @@ from luoxuan.portal.configuration import export_package, load_package
 logger = logging.getLogger("luoxuan.cli")
 
 _GROUPS = (
-    intake, jobs, goals, improvement, diagnosis, reports, settings, sources, collections,
+    intake, jobs, goals, improvement, diagnosis, quality, reports, settings, sources, collections,
     units, users,
 )  # fmt: skip
 

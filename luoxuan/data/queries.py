@@ -267,13 +267,14 @@ def places() -> Places:
 class RowPage:
     """Some rows of a dataset「明细行」: the visible ones of a page, and how many there are.
 
-    ``n_hidden`` counts rows that exist but lie outside the scope.
+    ``n_hidden`` counts rows outside the scope; ``batches`` are the files that the rows came with.
     """
 
     fields: tuple[str, ...]
     table: Table
     n_rows: int
     n_hidden: int
+    batches: tuple[str, ...] = ()
 
 
 def rows_behind(
@@ -351,11 +352,12 @@ def _page(
     source, parameters = _visible(session, scope, dataset)
     n_all = int(session.table("SELECT count(*) FROM found").rows[0][0])
     n_rows = int(session.table(f"SELECT count(*) FROM {source}", parameters).rows[0][0])
-    columns = ", ".join(f"f.{quoted(name)}" for name in (*names, ROW_NUMBER))
+    columns = ", ".join(f"f.{quoted(name)}" for name in (*names, ROW_NUMBER, IMPORT_BATCH))
     most = "" if limit is None else f" LIMIT {limit:d} OFFSET {offset:d}"
     order = f"f.{IMPORT_BATCH}, f.{ROW_NUMBER}"
     table = session.table(f"SELECT {columns} FROM {source} ORDER BY {order}{most}", parameters)
-    return RowPage(tuple(names), table, n_rows, n_all - n_rows)
+    rows, files = [row[:-1] for row in table.rows], tuple(row[-1] for row in table.rows)
+    return RowPage(tuple(names), Table(table.columns[:-1], rows), n_rows, n_all - n_rows, files)
 
 
 def _visible(session: Session, scope: Scope, dataset: Dataset) -> tuple[str, list[Any]]:

@@ -28,6 +28,7 @@ from luoxuan.data import catalogue as data
 from luoxuan.data import form_catalogue
 from luoxuan.data.actions import ImportReport, import_file
 from luoxuan.data.models import Dataset
+from luoxuan.data.quality import catalogue as quality
 from luoxuan.data.sources import catalogue as sources
 from luoxuan.diagnosis import catalogue as diagnosis
 from luoxuan.goals import catalogue as goals
@@ -40,6 +41,7 @@ KINDS: tuple[ConfigurationKind, ...] = (
     *data.KINDS,
     *form_catalogue.KINDS,
     *sources.KINDS,
+    *quality.KINDS,
     # Measures count the records of tasks, so their shape comes before the indicators.
     *goals.KINDS,
     *indicators.KINDS,

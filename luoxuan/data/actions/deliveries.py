@@ -11,6 +11,7 @@ from django.conf import settings
 
 from luoxuan.campus.queries import periods
 from luoxuan.core.errors import Refused
+from luoxuan.data.actions.checking import refused_rows, with_drift_questions
 from luoxuan.data.actions.specs import other_specs, table_spec
 from luoxuan.data.import_queries import period_condition, remembered_headers
 from luoxuan.data.models import DataFile, Dataset
@@ -91,7 +92,7 @@ def check_delivery(delivery: Delivery) -> None:
 def read_delivery(delivery: Delivery, *, on: date) -> Staged:
     """Read the file strictly, with the answers given so far; raises FileRefused."""
     spec = table_spec(delivery.dataset, mapping=delivery.mapping, on=on)
-    return stage(
+    staged = stage(
         delivery.path,
         spec,
         encoding=delivery.encoding or None,
@@ -103,6 +104,25 @@ def read_delivery(delivery: Delivery, *, on: date) -> Staged:
         on=on,
         others=other_specs(delivery.dataset),
     )
+    return _asking_about_drift(delivery, staged)
+
+
+def _asking_about_drift(delivery: Delivery, staged: Staged) -> Staged:
+    """Ask about rows that differ too much from those that they replace or join."""
+    number = Dataset.objects.values_list("current_number", flat=True).get(pk=delivery.dataset.pk)
+    is_whole = delivery.mode is ImportMode.REPLACE
+    files = replaced_files(delivery, number) if is_whole else []
+    # A period that comes for the first time is compared with all the others.
+    compared = files or list(files_of(delivery.dataset, number=number))
+    with engine().session() as session:
+        return with_drift_questions(
+            session,
+            delivery.dataset,
+            staged,
+            held=_relation_of_files(delivery.dataset, compared),
+            answers=delivery.answers,
+            is_whole=bool(files),
+        )
 
 
 def read_accepting(delivery: Delivery, *, on: date) -> tuple[Delivery, Staged]:
@@ -162,6 +182,7 @@ def rechecked(delivery: Delivery, staged: Staged, number: int) -> Staged:
         held = _rows_that_stay(delivery, number)
         if dataset.key and held:
             problems += keys_held(session, without(staged, problems), dataset.key, held)
+        problems += refused_rows(session, dataset, without(staged, problems))
     return without(staged, problems)
 
 

@@ -1,7 +1,9 @@
 """Tables of the data centre."""
 
+from luoxuan.data.models.check import Check, CheckResult
 from luoxuan.data.models.code_list import Code, CodeList
 from luoxuan.data.models.collection import Collection
+from luoxuan.data.models.correction_request import CorrectionRequest
 from luoxuan.data.models.data_file import DataFile
 from luoxuan.data.models.dataset import Dataset
 from luoxuan.data.models.dataset_version import DatasetVersion
@@ -9,18 +11,23 @@ from luoxuan.data.models.evidence import Evidence
 from luoxuan.data.models.field import Field
 from luoxuan.data.models.form_definition import FormDefinition
 from luoxuan.data.models.header_mapping import HeaderMapping
+from luoxuan.data.models.held_row import HeldRow
 from luoxuan.data.models.import_batch import ImportBatch
 from luoxuan.data.models.import_draft import ImportDraft
 from luoxuan.data.models.lookup import Lookup
+from luoxuan.data.models.outlier import Outlier
 from luoxuan.data.models.pull import Pull
 from luoxuan.data.models.source import Source
 from luoxuan.data.models.subject_source import SubjectSource
 from luoxuan.data.models.submission import Submission
 
 __all__ = [
+    "Check",
+    "CheckResult",
     "Code",
     "CodeList",
     "Collection",
+    "CorrectionRequest",
     "DataFile",
     "Dataset",
     "DatasetVersion",
@@ -28,9 +35,11 @@ __all__ = [
     "Field",
     "FormDefinition",
     "HeaderMapping",
+    "HeldRow",
     "ImportBatch",
     "ImportDraft",
     "Lookup",
+    "Outlier",
     "Pull",
     "Source",
     "SubjectSource",

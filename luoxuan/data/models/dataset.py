@@ -31,6 +31,8 @@ class Dataset(models.Model):
     # The system writes these itself; nobody imports into them.
     is_system = models.BooleanField(default=False)
     current_number = models.IntegerField(default=0)
+    # The version whose values were last compared with the usual ones.
+    outliers_number = models.IntegerField(default=0)
     origin = models.CharField(max_length=100, blank=True)
 
     class Meta:

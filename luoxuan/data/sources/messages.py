@@ -39,6 +39,9 @@ TEXTS: dict[str, str] = {
     "pull_too_few_rows": gettext_noop(
         "只有 %(found)s 行可用，现行版本有 %(held)s 行，低于 %(share)s%% 的下限。"
     ),
+    "pull_drifted": gettext_noop(
+        "“%(rule)s”：原来 %(before)s，这次 %(after)s，变化超过 %(most)s%%，等待决定。"
+    ),
     "pull_without_rows": gettext_noop("对方一行也没有给，现行版本保留。"),
     "pull_without_sound_rows": gettext_noop("%(n)s 行都没有通过检查，现行版本保留。"),
     "pull_has_questions": gettext_noop(

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from luoxuan.core.actions import notify, record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
 from luoxuan.core.models import User
+from luoxuan.data.actions.checking import accepted, is_drift
 from luoxuan.data.actions.deliveries import Delivery, check_delivery, read_delivery
 from luoxuan.data.actions.imports import store_delivery
 from luoxuan.data.connectors import complete_files, write_rows
@@ -105,7 +106,11 @@ def accept_pull(
         encoding=reading["encoding"],
     )
     delivery = _delivery(source, brought)
-    staged = read_delivery(delivery, on=timezone.localdate(at))
+    on = timezone.localdate(at)
+    staged = read_delivery(delivery, on=on)
+    if answers := accepted(staged.questions):
+        delivery = replace(delivery, answers=answers)
+        staged = read_delivery(delivery, on=on)
     _commit(pull, delivery, staged, brought, by=by, now=lambda: at, confirm=confirm)
     return pull
 
@@ -199,13 +204,18 @@ def _check_and_commit(
         _check_columns(source, brought.columns)
     pull.rows_read, pull.rows_rejected = staged.rows_read, staged.rows_rejected
     pull.rows_accepted = staged.table.num_rows
-    if staged.questions:
-        raise PullRefused("pull_has_questions", n=len(staged.questions))
+    asked = [question for question in staged.questions if not is_drift(question)]
+    if asked:
+        raise PullRefused("pull_has_questions", n=len(asked))
     if not pull.rows_accepted:
         raise PullRefused("pull_without_sound_rows", n=pull.rows_read)
     store().keep_original(brought.path, staged.sha256)
     pull.sha256, pull.file_name = staged.sha256, brought.file_name[:200]
     if source.mode == PullMode.FULL and _is_held(pull, brought, number, now()):
+        return
+    if staged.questions:
+        facts = dict(staged.questions[0].facts)
+        _hold(pull, brought, number, now(), code="pull_drifted", facts=facts)
         return
     _commit(pull, delivery, staged, brought, by=pull.by, now=now, confirm=confirm)
 
@@ -228,14 +238,20 @@ def _is_held(pull: Pull, brought: _Brought, number: int, at: datetime) -> bool:
     held = version.n_rows if version else 0
     if not brings_too_few(pull.rows_accepted, held=held, least_share=source.least_share):
         return False
+    facts = {"found": pull.rows_accepted, "held": held, "share": source.least_share}
+    _hold(pull, brought, number, at, code="pull_too_few_rows", facts=facts)
+    return True
+
+
+def _hold(
+    pull: Pull, brought: _Brought, number: int, at: datetime, *, code: str, facts: dict[str, Any]
+) -> None:
     pull.reading = {
         "mapping": brought.mapping, "columns": brought.columns, "mark": brought.mark,
         "encoding": brought.encoding, "number": number,
     }  # fmt: skip
-    facts = {"found": pull.rows_accepted, "held": held, "share": source.least_share}
-    _conclude(pull, PullOutcome.HELD, at, code="pull_too_few_rows", facts=facts)
+    _conclude(pull, PullOutcome.HELD, at, code=code, facts=facts)
     _tell(pull, at)
-    return True
 
 
 def _commit(
@@ -333,7 +349,7 @@ def _tell(pull: Pull, at: datetime) -> None:
     if before is not None and (before.outcome, before.code, before.file_name) == trouble:
         return
     words = (
-        gettext("采集的行数太少，等您决定：%(name)s")
+        gettext("采集到的数据与现有数据相差太大，等您决定：%(name)s")
         if pull.outcome == PullOutcome.HELD
         else gettext("采集没有成功：%(name)s")
     )

@@ -15,7 +15,8 @@ from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.data.import_blocks import mode_words
 from luoxuan.data.import_queries import unfinished_drafts
 from luoxuan.data.listings import dataset_listing, import_listing
-from luoxuan.data.models import Dataset, DatasetVersion, ImportBatch, Source
+from luoxuan.data.models import Dataset, DatasetVersion, HeldRow, ImportBatch, Source
+from luoxuan.data.quality.rules import HeldState
 from luoxuan.data.queries import datasets, field_infos, import_batches, versions_of
 from luoxuan.data.sources.queries import sources_of
 from luoxuan.data.subject_queries import held_rosters, leavers, named_codes
@@ -58,7 +59,12 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
         )
     if asked_format(request):
         return list_download(request, dataset_listing(shown))
-    context = {"datasets": shown, "sources_url": reverse("data:source_list") if may else ""}
+    seen = cast("ScopedRequest", request).rights.scope(Resource.DATA_CHECK, Action.LIST)
+    context = {
+        "datasets": shown,
+        "quality_url": reverse("data:quality_list") if seen else "",
+        "sources_url": reverse("data:source_list") if may else "",
+    }
     return render(request, "data/dataset_list.html", context)
 
 
@@ -78,6 +84,10 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         "version": versions[0] if versions else None,
         "import_url": import_url(dataset, may=may_import(request)),
         "export_url": reverse("data:dataset_export", args=[dataset.name]) if versions else "",
+        "quality_url": _quality_url(request, dataset) if versions else "",
+        "n_held": HeldRow.objects.filter(batch__dataset=dataset, state=HeldState.WAITING).count()
+        if scope.whole_institution
+        else 0,
         "template_url": reverse("data:dataset_template", args=[dataset.name]),
         "drafts": unfinished_drafts(scope, dataset=dataset)[:10],
         "leavers": _leavers_shown(request, dataset),
@@ -126,6 +136,13 @@ def _origin(batch: ImportBatch, pulled: Mapping[int, Source]) -> str:
     if source is None:
         return batch.file_name
     return gettext("自动采集：%(title)s") % {"title": source.title}
+
+
+def _quality_url(request: HttpRequest, dataset: Dataset) -> str:
+    """Return the address of a dataset's quality, "" for whom may not see it."""
+    rights = cast("ScopedRequest", request).rights
+    may = rights.scope(Resource.DATA_CHECK, Action.VIEW) is not None
+    return reverse("data:quality_detail", args=[dataset.name]) if may else ""
 
 
 def _fields_shown(dataset: Dataset) -> list[dict[str, Any]]:

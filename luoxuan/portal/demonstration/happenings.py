@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import Rights, periods, subject_at, subjects
-from luoxuan.campus.rules import SubjectKind, UnitKind
+from luoxuan.campus.rules import Action, Resource, SubjectKind, UnitKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.models import User
 from luoxuan.data.collecting.actions import (
@@ -26,6 +26,8 @@ from luoxuan.data.collecting.actions import (
 )
 from luoxuan.data.collecting.rules import AskedKind
 from luoxuan.data.models import Dataset
+from luoxuan.data.quality.actions import request_correction
+from luoxuan.data.queries import dataset_rows
 from luoxuan.diagnosis.actions import open_term
 from luoxuan.diagnosis.queries import template_coded
 from luoxuan.goals.actions import (
@@ -64,6 +66,7 @@ def play(users: Mapping[str, User], *, at: datetime) -> None:
     _open_loops(users, at=at)
     _hand_in_a_report(users, at=at)
     _collect_rows(users, at=at)
+    _point_out_a_mistake(users, at=at)
 
 
 def _collect_rows(users: Mapping[str, User], *, at: datetime) -> None:
@@ -228,3 +231,22 @@ def _hand_in_a_report(users: Mapping[str, User], *, at: datetime) -> None:
 
 def _subjects(kind: SubjectKind, codes: tuple[str, ...]) -> list[Subject]:
     return [subject_at(EVERYTHING, kind=kind, code=code) for code in codes]
+
+
+def _point_out_a_mistake(users: Mapping[str, User], *, at: datetime) -> None:
+    """Let the leader of a course say that a score of his is wrong; nobody decided it yet."""
+    leader = users.get("course1")
+    dataset = Dataset.objects.filter(name="course_result", current_number__gt=0).first()
+    if leader is None or dataset is None:
+        return
+    rights = Rights(leader, on=timezone.localdate(at))
+    scope = rights.scope(Resource.CORRECTION, Action.CREATE)
+    found = (
+        dataset_rows(scope, dataset, condition='"score" IS NOT NULL', limit=1) if scope else None
+    )
+    if scope is None or found is None or not found.table.rows:
+        return
+    request_correction(
+        dataset=dataset, batch=found.batches[0], row_number=found.table.rows[0][-1],
+        field="score", after="86", reason="卷面分漏加了一道大题。", scope=scope, by=leader, at=at,
+    )  # fmt: skip

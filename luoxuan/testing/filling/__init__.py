@@ -12,11 +12,14 @@ from luoxuan.testing.filling import (
     improvement,
     monitoring,
     portal,
+    quality,
     reports,
 )
 
 # In the order of the layers: what a later one refers to, an earlier one has made.
-_PACKAGES = (core, data, collecting, goals, improvement, monitoring, diagnosis, reports, portal)
+_PACKAGES = (
+    core, data, quality, collecting, goals, improvement, monitoring, diagnosis, reports, portal,
+)  # fmt: skip
 
 
 def fill_packages(users: dict[str, User], folder: Path) -> dict[str, object]:

@@ -1,5 +1,18 @@
 """Pages of each package, by a name that says what is to be seen."""
 
-from . import collecting, core, data, diagnosis, goals, improvement, monitoring, portal, reports
+from . import (
+    collecting,
+    core,
+    data,
+    diagnosis,
+    goals,
+    improvement,
+    monitoring,
+    portal,
+    quality,
+    reports,
+)
 
-PACKAGES = (core, data, collecting, goals, improvement, monitoring, diagnosis, reports, portal)
+PACKAGES = (
+    core, data, quality, collecting, goals, improvement, monitoring, diagnosis, reports, portal,
+)  # fmt: skip
