@@ -20,6 +20,7 @@ urlpatterns = [
     path("imports/drafts/<int:pk>/errors/", views.draft_errors, name="draft_errors"),
     path("sources/", include("luoxuan.data.sources.urls")),
     path("evidence/", include("luoxuan.data.evidence_urls")),
+    path("", include("luoxuan.data.standard.urls")),
     path("<str:name>/", views.dataset_detail, name="dataset_detail"),
     path("<str:name>/import/", views.dataset_import, name="dataset_import"),
     path("<str:name>/template/", views.dataset_template, name="dataset_template"),

@@ -7,6 +7,7 @@ from tests.corpus import (  # noqa: F401 (they register their generators)
     texts,
     workbook_content,
 )
+from tests.corpus.definitions import DEFINITIONS
 from tests.corpus.expectations import DISPOSITIONS
 from tests.corpus.index import read_index
 from tests.corpus.samples import GENERATORS
@@ -38,7 +39,7 @@ def test_at_least_a_hundred_classes_have_a_file_of_their_own():
     made = {bad.generator for bad in read_index() if bad.applies == "now"}
     assert "" not in made
     assert len(made) >= 100
-    assert made <= GENERATORS.keys() | UPLOADS.keys()
+    assert made <= GENERATORS.keys() | UPLOADS.keys() | DEFINITIONS.keys()
 
 
 def test_no_generator_is_forgotten():

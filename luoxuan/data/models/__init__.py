@@ -3,6 +3,7 @@
 from luoxuan.data.models.code_list import Code, CodeList
 from luoxuan.data.models.data_file import DataFile
 from luoxuan.data.models.dataset import Dataset
+from luoxuan.data.models.dataset_definition import DatasetDefinition
 from luoxuan.data.models.dataset_version import DatasetVersion
 from luoxuan.data.models.evidence import Evidence
 from luoxuan.data.models.field import Field
@@ -13,12 +14,14 @@ from luoxuan.data.models.import_draft import ImportDraft
 from luoxuan.data.models.lookup import Lookup
 from luoxuan.data.models.source import Pull, Source
 from luoxuan.data.models.subject_source import SubjectSource
+from luoxuan.data.models.theme import Theme
 
 __all__ = [
     "Code",
     "CodeList",
     "DataFile",
     "Dataset",
+    "DatasetDefinition",
     "DatasetVersion",
     "Evidence",
     "Field",
@@ -30,4 +33,5 @@ __all__ = [
     "Pull",
     "Source",
     "SubjectSource",
+    "Theme",
 ]

@@ -12,10 +12,11 @@ from luoxuan.testing.filling import (
     monitoring,
     portal,
     reports,
+    standard,
 )
 
 # In the order of the layers: what a later one refers to, an earlier one has made.
-_PACKAGES = (core, data, goals, improvement, monitoring, diagnosis, reports, portal)
+_PACKAGES = (core, data, standard, goals, improvement, monitoring, diagnosis, reports, portal)
 
 
 def fill_packages(users: dict[str, User], folder: Path) -> dict[str, object]:
