@@ -25,6 +25,7 @@ from luoxuan.cli import (
     service,
     settings,
     sources,
+    standard,
     units,
     users,
 )
@@ -51,8 +52,8 @@ from luoxuan.portal.configuration import export_package, load_package
 logger = logging.getLogger("luoxuan.cli")
 
 _GROUPS = (
-    intake, jobs, goals, improvement, diagnosis, quality, reports, settings, sources, collections,
-    units, users,
+    intake, jobs, goals, improvement, diagnosis, quality, reports, settings, sources, standard,
+    collections, units, users,
 )  # fmt: skip
 
 

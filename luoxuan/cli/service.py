@@ -57,6 +57,7 @@ def build_demonstration(*, seed: int, students: int) -> dict[str, Any]:
     )
     write_demonstration(folder, seed=seed, students=students)
     load_package(SHIPPED / "foundation", by=None, at=now)
+    load_package(SHIPPED / "data-standard", by=None, at=now)
     load_package(folder / "package", by=None, at=now)
     # The accounts come first: whoever is warned must be there when the alerts open.
     accounts = _open_accounts(folder / "accounts.csv")

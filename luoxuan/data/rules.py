@@ -24,6 +24,28 @@ class Disposition(StrEnum):
     ASK_USER = "ask_user"
 
 
+class TimeBasis(StrEnum):
+    """What moment or stretch of time the rows of a dataset are about「时间口径」."""
+
+    TIME_POINT = "time_point"
+    NATURAL_YEAR = "natural_year"
+    SCHOOL_YEAR = "school_year"
+    TERM = "term"
+    MONTH = "month"
+    WEEK = "week"
+    EVENT = "event"
+
+
+# Addresses of the data centre that no dataset may take.
+RESERVED_NAMES = frozenset(
+    {
+        "checks", "codes", "collections", "compare", "corrections", "evidence", "exchange",
+        "filling", "imports", "new", "quality", "requests", "sources", "standard", "statistics",
+        "themes", "upkeep",
+    }
+)  # fmt: skip
+
+
 class DraftState(StrEnum):
     """How far the wizard is with a file「草稿状态」.
 

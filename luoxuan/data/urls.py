@@ -22,6 +22,7 @@ urlpatterns = [
     path("sources/", include("luoxuan.data.sources.urls")),
     path("", include("luoxuan.data.collecting.urls")),
     path("evidence/", include("luoxuan.data.evidence_urls")),
+    path("", include("luoxuan.data.standard.urls")),
     path("<str:name>/", views.dataset_detail, name="dataset_detail"),
     path("<str:name>/leavers/", views.roster_confirm, name="roster_confirm"),
     path("<str:name>/import/", views.dataset_import, name="dataset_import"),

@@ -16,6 +16,7 @@ from .examples import (
     portal,
     quality,
     reports,
+    standard,
 )
 from .shapes import Example, Route
 
@@ -134,8 +135,8 @@ ROUTES: dict[str, Route] = {
 }  # fmt: skip
 
 _PACKAGES = (
-    core, data, quality, collecting, goals, improvement, monitoring, diagnosis, reports,
-    portal, api,
+    core, data, quality, standard, collecting, goals, improvement, monitoring, diagnosis,
+    reports, portal, api,
 )  # fmt: skip
 
 # What each package adds stands in a module of its own, under the same rules.

@@ -32,6 +32,8 @@ WITHOUT = {
     "portal:home": "each of its parts is a list with a page and a file of its own",
     "portal:search": "the first few of each kind; the whole stands in the list of that kind",
     "data:dataset_import": "a form, with the unfinished drafts of its dataset beside it",
+    "data:standard_detail": "one standard; all of them leave with their list and as a workbook",
+    "data:theme_list": "each of its views is a list with a page and a file of its own",
     "data:import_batch_detail": "its rows leave as the file with the mistakes marked",
     "data:draft_columns": "questions of a form, answered and gone",
     "data:draft_check": "its rows leave as the file with the mistakes marked",

@@ -7,6 +7,7 @@ from tests.corpus import (  # noqa: F401 (they register their generators)
     texts,
     workbook_content,
 )
+from tests.corpus.definitions import DEFINITIONS
 from tests.corpus.expectations import DISPOSITIONS
 from tests.corpus.foreign_systems import SYSTEMS
 from tests.corpus.index import read_index
@@ -17,7 +18,7 @@ from tests.corpus.uploads import UPLOADS
 AREAS = {"workbook", "dates", "numbers", "text", "package", "csv", "upload", "definition"}
 # Variants of a class that take longer than its twin in the index.
 TWINS = {"million_rows", "formatted_to_the_end"}
-KNOWN = GENERATORS.keys() | UPLOADS.keys() | REQUESTS.keys() | SYSTEMS.keys()
+KNOWN = GENERATORS.keys() | UPLOADS.keys() | REQUESTS.keys() | SYSTEMS.keys() | DEFINITIONS.keys()
 
 
 def test_every_class_stands_once_with_one_outcome():

@@ -6,6 +6,7 @@ from luoxuan.data.models.collection import Collection
 from luoxuan.data.models.correction_request import CorrectionRequest
 from luoxuan.data.models.data_file import DataFile
 from luoxuan.data.models.dataset import Dataset
+from luoxuan.data.models.dataset_definition import DatasetDefinition
 from luoxuan.data.models.dataset_version import DatasetVersion
 from luoxuan.data.models.evidence import Evidence
 from luoxuan.data.models.field import Field
@@ -20,6 +21,7 @@ from luoxuan.data.models.pull import Pull
 from luoxuan.data.models.source import Source
 from luoxuan.data.models.subject_source import SubjectSource
 from luoxuan.data.models.submission import Submission
+from luoxuan.data.models.theme import Theme
 
 __all__ = [
     "Check",
@@ -30,6 +32,7 @@ __all__ = [
     "CorrectionRequest",
     "DataFile",
     "Dataset",
+    "DatasetDefinition",
     "DatasetVersion",
     "Evidence",
     "Field",
@@ -44,4 +47,5 @@ __all__ = [
     "Source",
     "SubjectSource",
     "Submission",
+    "Theme",
 ]

@@ -14,11 +14,13 @@ from luoxuan.testing.filling import (
     portal,
     quality,
     reports,
+    standard,
 )
 
 # In the order of the layers: what a later one refers to, an earlier one has made.
 _PACKAGES = (
-    core, data, quality, collecting, goals, improvement, monitoring, diagnosis, reports, portal,
+    core, data, quality, standard, collecting, goals, improvement, monitoring, diagnosis,
+    reports, portal,
 )  # fmt: skip
 
 

@@ -11,8 +11,10 @@ from . import (
     portal,
     quality,
     reports,
+    standard,
 )
 
 PACKAGES = (
-    core, data, quality, collecting, goals, improvement, monitoring, diagnosis, reports, portal,
+    core, data, quality, standard, collecting, goals, improvement, monitoring, diagnosis,
+    reports, portal,
 )  # fmt: skip
