@@ -7,7 +7,8 @@ import pytest
 PUBLIC = {"models", "queries", "actions", "rules", "blocks", "warehouse", "formula"}
 DOORS_OF = {
     "campus": {"choices", "guard", "scope", "search"},
-    "data": {"evidence_queries", "form_blocks", "form_fields", "form_queries"},
+    # The directory counts who uses what.
+    "data": {"directory", "evidence_queries", "form_blocks", "form_fields", "form_queries"},
     # An alert is answered by a plan.
     "improvement": {"forms"},
     "indicators": {"proofs", "provenance"},

@@ -2,7 +2,9 @@
 
 from luoxuan.data.models.code_list import Code, CodeList
 from luoxuan.data.models.data_file import DataFile
+from luoxuan.data.models.data_request import DataRequest
 from luoxuan.data.models.dataset import Dataset
+from luoxuan.data.models.dataset_use import DatasetUse
 from luoxuan.data.models.dataset_version import DatasetVersion
 from luoxuan.data.models.evidence import Evidence
 from luoxuan.data.models.field import Field
@@ -12,13 +14,16 @@ from luoxuan.data.models.import_batch import ImportBatch
 from luoxuan.data.models.import_draft import ImportDraft
 from luoxuan.data.models.lookup import Lookup
 from luoxuan.data.models.source import Pull, Source
+from luoxuan.data.models.statistic import Statistic
 from luoxuan.data.models.subject_source import SubjectSource
 
 __all__ = [
     "Code",
     "CodeList",
     "DataFile",
+    "DataRequest",
     "Dataset",
+    "DatasetUse",
     "DatasetVersion",
     "Evidence",
     "Field",
@@ -29,5 +34,6 @@ __all__ = [
     "Lookup",
     "Pull",
     "Source",
+    "Statistic",
     "SubjectSource",
 ]

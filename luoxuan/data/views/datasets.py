@@ -2,19 +2,29 @@
 
 from typing import Any, cast
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.core.downloads import asked_format, list_download
+from luoxuan.data.directory.blocks import FRESHNESS, entry_shown, uses_shown
+from luoxuan.data.directory.catalogue_page import (
+    DirectoryFilter,
+    count_opening,
+    directory_links,
+    may_ask,
+    sample_shown,
+)
+from luoxuan.data.directory.queries import directory, monthly_uses, uses_of_year
+from luoxuan.data.directory.uses import users_by_dataset
 from luoxuan.data.import_blocks import mode_words
 from luoxuan.data.import_queries import unfinished_drafts
 from luoxuan.data.listings import dataset_listing, import_listing
-from luoxuan.data.models import Dataset, DatasetVersion, ImportBatch
-from luoxuan.data.queries import datasets, field_infos, import_batches, versions_of
+from luoxuan.data.models import Dataset
+from luoxuan.data.queries import field_infos, import_batches, versions_of
 from luoxuan.data.views.places import dataset_or_404, import_url, may_import
 
 
@@ -22,38 +32,34 @@ from luoxuan.data.views.places import dataset_or_404, import_url, may_import
 def dataset_list(request: HttpRequest) -> HttpResponse:
     """Show the datasets「数据集」 and the state of each."""
     scope = cast("ScopedRequest", request).scope
-    found = list(datasets(scope).annotate(n_imports=Count("imports")))
-    current = {
-        version.dataset_id: version
-        for version in DatasetVersion.objects.filter(dataset__in=found).order_by("number")
-    }
-    batches = {
-        batch.version_id: batch
-        for batch in ImportBatch.objects.filter(version__in=current.values())
-    }
+    today = timezone.localdate()
+    every = directory(scope, on=today)
+    wanted = DirectoryFilter.of(request.GET)
+    found = [entry for entry in every if wanted.fits(entry)]
+    users = users_by_dataset(cast("ScopedRequest", request).rights)
+    uses = uses_of_year((entry.dataset for entry in found), on=today)
     may = may_import(request)
-    shown = []
-    for row in found:
-        version = current.get(row.pk)
-        batch = batches.get(version.pk) if version else None
-        shown.append(
-            {
-                "name": row.name,
-                "title": row.title,
-                "title_en": row.title_en,
-                "about": row.about,
-                "about_en": row.about_en,
-                "n_rows": version.n_rows if version else None,
-                "version": version.number if version else None,
-                "imported_at": version.created_at if version else None,
-                "source": batch.file_name if batch else row.file,
-                "url": reverse("data:dataset_detail", args=[row.name]),
-                "import_url": import_url(row, may=may),
-            }
+    shown = [
+        entry_shown(
+            entry,
+            users=users.get(entry.dataset.name, ()),
+            n_uses=uses.get(entry.dataset.pk, 0),
+            import_url=import_url(entry.dataset, may=may),
+            on=today,
         )
+        for entry in found
+    ]
     if asked_format(request):
-        return list_download(request, dataset_listing(shown))
-    context = {"datasets": shown, "sources_url": reverse("data:source_list") if may else ""}
+        return list_download(request, dataset_listing(shown, wanted.words()))
+    context = {
+        "datasets": shown,
+        "total": len(every),
+        "wanted": wanted,
+        "owners": sorted({entry.owner for entry in every if entry.owner}),
+        "freshness": [(name, words) for name, (_, words) in FRESHNESS.items()],
+        "sources_url": reverse("data:source_list") if may else "",
+        "links": directory_links(request),
+    }
     return render(request, "data/dataset_list.html", context)
 
 
@@ -65,6 +71,8 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
     imports = import_batches(scope, dataset=dataset)
     if asked_format(request):
         return list_download(request, import_listing(dataset, imports))
+    today = timezone.localdate()
+    count_opening(dataset, at=timezone.now())
     versions = list(versions_of(dataset)[:50])
     batches = imports[:50]
     context = {
@@ -75,6 +83,11 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         "template_url": reverse("data:dataset_template", args=[dataset.name]),
         "drafts": unfinished_drafts(scope, dataset=dataset)[:10],
         "fields": _fields_shown(dataset),
+        "sample": sample_shown(scope, dataset),
+        "uses": uses_shown(monthly_uses(dataset, on=today)),
+        "used_by": users_by_dataset(cast("ScopedRequest", request).rights).get(name, ()),
+        "lineage_url": reverse("portal:dataset_lineage", args=[name]),
+        "request_url": may_ask(request),
         "versions": [
             {
                 "number": version.number,
