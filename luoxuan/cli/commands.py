@@ -15,6 +15,7 @@ from luoxuan.campus.scope import EVERYTHING
 from luoxuan.cli import (
     collections,
     diagnosis,
+    directory,
     goals,
     improvement,
     intake,
@@ -52,8 +53,8 @@ from luoxuan.portal.configuration import export_package, load_package
 logger = logging.getLogger("luoxuan.cli")
 
 _GROUPS = (
-    intake, jobs, goals, improvement, diagnosis, quality, reports, settings, sources, standard,
-    collections, units, users,
+    intake, jobs, goals, improvement, diagnosis, directory, quality, reports, settings,
+    sources, standard, collections, units, users,
 )  # fmt: skip
 
 

@@ -349,7 +349,7 @@ def _page(
     limit: int | None,
 ) -> RowPage:
     """Return a page of the table ``found``, cut down to what the scope may see."""
-    source, parameters = _visible(session, scope, dataset)
+    source, parameters = visible_sql(session, scope, dataset)
     n_all = int(session.table("SELECT count(*) FROM found").rows[0][0])
     n_rows = int(session.table(f"SELECT count(*) FROM {source}", parameters).rows[0][0])
     columns = ", ".join(f"f.{quoted(name)}" for name in (*names, ROW_NUMBER, IMPORT_BATCH))
@@ -360,7 +360,7 @@ def _page(
     return RowPage(tuple(names), Table(table.columns[:-1], rows), n_rows, n_all - n_rows, files)
 
 
-def _visible(session: Session, scope: Scope, dataset: Dataset) -> tuple[str, list[Any]]:
+def visible_sql(session: Session, scope: Scope, dataset: Dataset) -> tuple[str, list[Any]]:
     """Return the FROM of the visible rows of ``found`` and its parameters.
 
     A row is visible when its subject, or its unit, lies in the scope as they stand now.

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("luoxuan.data.quality.urls")),
     path("sources/", include("luoxuan.data.sources.urls")),
     path("", include("luoxuan.data.collecting.urls")),
+    path("", include("luoxuan.data.directory.urls")),
     path("evidence/", include("luoxuan.data.evidence_urls")),
     path("", include("luoxuan.data.standard.urls")),
     path("<str:name>/", views.dataset_detail, name="dataset_detail"),

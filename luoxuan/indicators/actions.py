@@ -13,6 +13,8 @@ from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
 from luoxuan.core.models import User
 from luoxuan.data.actions import VersionMoved, commit_version
+from luoxuan.data.directory.actions import record_uses
+from luoxuan.data.directory.rules import UseKind
 from luoxuan.data.models import Dataset, DatasetVersion
 from luoxuan.data.queries import collected, engine, period_entries, pinned_numbers, places, store
 from luoxuan.data.warehouse.aggregation import Aggregation, Outcome
@@ -75,6 +77,8 @@ def compute_readings(
         seam("indicators.run.file_written")
         run = _commit(_readings_dataset(), number, todo, pinned, outcome, planned, by=by, at=at)
         if run is not None:
+            used = Dataset.objects.filter(name__in=pinned)
+            record_uses(datasets=used, kind=UseKind.COUNTED, at=at)
             logger.info("computed", extra={"run": number, "n_readings": run.n_readings})
             return RefreshReport(
                 run=number,

@@ -13,7 +13,8 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        """Give the words of refusals to the edge, and the jobs of the interface to the worker."""
+        """Give the words of refusals to the edge, its jobs to the worker, and who uses what."""
         register_texts(TEXTS)
         # The models that they use are there only now.
+        from luoxuan.portal import uses  # noqa: F401, PLC0415
         from luoxuan.portal.api import jobs  # noqa: F401, PLC0415

@@ -6,6 +6,7 @@ from datetime import date
 from luoxuan.campus.queries import Rights
 from luoxuan.core.todo import MOST_TODOS, TodoItem
 from luoxuan.data.collecting import queries as collecting
+from luoxuan.data.directory import queries as directory
 from luoxuan.data.quality import queries as quality
 from luoxuan.data.sources import queries as sources
 from luoxuan.diagnosis import queries as diagnosis
@@ -25,6 +26,7 @@ SOURCES: tuple[Source, ...] = (
     collecting.todos,
     sources.todos,
     quality.todos,
+    directory.todos,
 )
 """Every package that gives people something to do; each answers within the reader's rights."""
 

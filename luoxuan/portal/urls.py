@@ -3,9 +3,11 @@
 from django.urls import path
 
 from luoxuan.portal import (
+    burden_views,
     cockpit_views,
     home_views,
     job_views,
+    lineage_views,
     search_views,
     setting_views,
     shell_views,
@@ -30,6 +32,11 @@ urlpatterns = [
     path("below-standard/", cockpit_views.below_standard_list, name="below_standard"),
     path("settings/", setting_views.setting_list, name="setting_list"),
     path("styleguide/", shell_views.styleguide, name="styleguide"),
+    path("data/burden/", burden_views.burden, name="burden"),
+    path("data/<str:name>/lineage/", lineage_views.dataset_lineage, name="dataset_lineage"),
+    path(
+        "indicators/<str:code>/lineage/", lineage_views.indicator_lineage, name="indicator_lineage"
+    ),
     path("search/", search_views.search, name="search"),
     path("subjects/", subject_views.subject_list, name="subject_list"),
     path("subjects/<str:kind>/<str:code>/", subject_views.subject_detail, name="subject_detail"),

@@ -10,6 +10,7 @@ from .examples import (
     core,
     data,
     diagnosis,
+    directory,
     goals,
     improvement,
     monitoring,
@@ -135,8 +136,8 @@ ROUTES: dict[str, Route] = {
 }  # fmt: skip
 
 _PACKAGES = (
-    core, data, quality, standard, collecting, goals, improvement, monitoring, diagnosis,
-    reports, portal, api,
+    core, data, quality, standard, collecting, directory, goals, improvement, monitoring,
+    diagnosis, reports, portal, api,
 )  # fmt: skip
 
 # What each package adds stands in a module of its own, under the same rules.

@@ -38,6 +38,7 @@ WITHOUT = {
     "data:draft_columns": "questions of a form, answered and gone",
     "data:draft_check": "its rows leave as the file with the mistakes marked",
     "data:draft_preview": "rows that are not stored yet; afterwards they are rows of the dataset",
+    "data:statistic_new": "a choice of datasets; the table counted of one leaves from here",
     "goals:sheet_detail": "a form of one unit; how far all of them are leaves with the overview",
     "diagnosis:cycle_detail": "one cycle, whose diagnosis leaves as a document",
     "reports:document_detail": "leaves as PDF, Word and HTML of its own",

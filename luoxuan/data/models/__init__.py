@@ -5,8 +5,10 @@ from luoxuan.data.models.code_list import Code, CodeList
 from luoxuan.data.models.collection import Collection
 from luoxuan.data.models.correction_request import CorrectionRequest
 from luoxuan.data.models.data_file import DataFile
+from luoxuan.data.models.data_request import DataRequest
 from luoxuan.data.models.dataset import Dataset
 from luoxuan.data.models.dataset_definition import DatasetDefinition
+from luoxuan.data.models.dataset_use import DatasetUse
 from luoxuan.data.models.dataset_version import DatasetVersion
 from luoxuan.data.models.evidence import Evidence
 from luoxuan.data.models.field import Field
@@ -19,6 +21,7 @@ from luoxuan.data.models.lookup import Lookup
 from luoxuan.data.models.outlier import Outlier
 from luoxuan.data.models.pull import Pull
 from luoxuan.data.models.source import Source
+from luoxuan.data.models.statistic import Statistic
 from luoxuan.data.models.subject_source import SubjectSource
 from luoxuan.data.models.submission import Submission
 from luoxuan.data.models.theme import Theme
@@ -31,8 +34,10 @@ __all__ = [
     "Collection",
     "CorrectionRequest",
     "DataFile",
+    "DataRequest",
     "Dataset",
     "DatasetDefinition",
+    "DatasetUse",
     "DatasetVersion",
     "Evidence",
     "Field",
@@ -45,6 +50,7 @@ __all__ = [
     "Outlier",
     "Pull",
     "Source",
+    "Statistic",
     "SubjectSource",
     "Submission",
     "Theme",

@@ -12,6 +12,8 @@ from luoxuan.campus.rules import Action, Resource
 from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.core.workbook import workbook_bytes
 from luoxuan.data.actions.exports import record_export, rows_listing
+from luoxuan.data.directory.actions import record_uses
+from luoxuan.data.directory.rules import UseKind
 from luoxuan.data.views.places import XLSX, dataset_or_404, download
 from luoxuan.data.workbooks import template_sheets
 
@@ -40,4 +42,5 @@ def dataset_export(request: HttpRequest, name: str) -> HttpResponse:
             dataset=dataset, file_format=file_format, n_rows=listing.n_rows, by=reader.user,
             at=timezone.now(),
         )  # fmt: skip
+        record_uses(datasets=[dataset], kind=UseKind.EXPORTED, at=timezone.now())
     return answer

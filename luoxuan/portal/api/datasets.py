@@ -13,6 +13,8 @@ from luoxuan.campus.queries import periods
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
 from luoxuan.data.actions.exports import record_export, rows_condition
+from luoxuan.data.directory.actions import record_uses
+from luoxuan.data.directory.rules import UseKind
 from luoxuan.data.models import Dataset, DatasetVersion, Field
 from luoxuan.data.queries import dataset_named, dataset_rows, datasets
 from luoxuan.data.rules import ImportMode
@@ -119,6 +121,7 @@ def _rows(reader: ScopedRequest, dataset: Dataset) -> dict[str, Any]:
     record_export(
         dataset=dataset, file_format="json", n_rows=len(rows), by=reader.user, at=timezone.now()
     )
+    record_uses(datasets=[dataset], kind=UseKind.PULLED, at=timezone.now())
     reached = offset + len(rows)
     key = [number, reached] if reached < page.n_rows else None
     return paging.document(rows, key, dataset=dataset.name, version=number, n_rows=page.n_rows)

@@ -8,6 +8,7 @@ from luoxuan.testing.filling import (
     core,
     data,
     diagnosis,
+    directory,
     goals,
     improvement,
     monitoring,
@@ -19,8 +20,8 @@ from luoxuan.testing.filling import (
 
 # In the order of the layers: what a later one refers to, an earlier one has made.
 _PACKAGES = (
-    core, data, quality, standard, collecting, goals, improvement, monitoring, diagnosis,
-    reports, portal,
+    core, data, quality, standard, collecting, directory, goals, improvement, monitoring,
+    diagnosis, reports, portal,
 )  # fmt: skip
 
 

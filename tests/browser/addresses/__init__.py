@@ -5,6 +5,7 @@ from . import (
     core,
     data,
     diagnosis,
+    directory,
     goals,
     improvement,
     monitoring,
@@ -15,6 +16,6 @@ from . import (
 )
 
 PACKAGES = (
-    core, data, quality, standard, collecting, goals, improvement, monitoring, diagnosis,
-    reports, portal,
+    core, data, quality, standard, collecting, directory, goals, improvement, monitoring,
+    diagnosis, reports, portal,
 )  # fmt: skip
