@@ -23,6 +23,7 @@ from luoxuan.cli import (
     service,
     settings,
     sources,
+    upkeep,
     users,
 )
 from luoxuan.cli.command import DONE, INTERNAL, REFUSED, Command, NotFound
@@ -174,7 +175,18 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=2)
     serve.add_argument("--package", type=Path, help="load this configuration package first")
     serve.add_argument("--folder", type=Path, help="import the dataset files of this folder first")
-    for group in (intake, jobs, goals, improvement, diagnosis, reports, settings, sources, users):
+    for group in (
+        intake,
+        jobs,
+        goals,
+        improvement,
+        diagnosis,
+        reports,
+        settings,
+        sources,
+        users,
+        upkeep,
+    ):
         group.register(add)
     return parser
 

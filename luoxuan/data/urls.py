@@ -19,6 +19,7 @@ urlpatterns = [
     path("imports/drafts/<int:pk>/file/", views.draft_file, name="draft_file"),
     path("imports/drafts/<int:pk>/errors/", views.draft_errors, name="draft_errors"),
     path("sources/", include("luoxuan.data.sources.urls")),
+    path("upkeep/", include("luoxuan.data.upkeep.urls")),
     path("evidence/", include("luoxuan.data.evidence_urls")),
     path("<str:name>/", views.dataset_detail, name="dataset_detail"),
     path("<str:name>/import/", views.dataset_import, name="dataset_import"),

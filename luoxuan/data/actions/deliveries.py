@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,10 @@ from django.conf import settings
 from luoxuan.campus.queries import periods
 from luoxuan.core.errors import Refused
 from luoxuan.data.actions.specs import other_specs, table_spec
+from luoxuan.data.formula import parse_row
 from luoxuan.data.import_queries import period_condition, remembered_headers
 from luoxuan.data.models import DataFile, Dataset
-from luoxuan.data.queries import computed_sql, engine, files_of, info_of, store
+from luoxuan.data.queries import engine, files_of, info_of, relation_of_files, store
 from luoxuan.data.rules import ImportMode
 from luoxuan.data.warehouse.difference import Difference, difference
 from luoxuan.data.warehouse.engine import Session
@@ -24,7 +25,6 @@ from luoxuan.data.warehouse.intake.headers import IGNORE
 from luoxuan.data.warehouse.relation import (
     IMPORT_BATCH,
     ROW_NUMBER,
-    Relation,
     quoted,
     sql_type,
 )
@@ -151,7 +151,7 @@ def rechecked(delivery: Delivery, staged: Staged, number: int) -> Staged:
         replaced = [file.pk for file in replaced_files(delivery, number)]
         stay = files_of(dataset, number=number).exclude(pk__in=replaced)
         if dataset.key and stay:
-            held = _relation_of_files(dataset, stay).sql(dataset.key)
+            held = relation_of_files(dataset, stay).sql(dataset.key)
             problems += keys_held(session, without(staged, problems), dataset.key, held)
     return without(staged, problems)
 
@@ -163,7 +163,7 @@ def changes_of(session: Session, delivery: Delivery, staged: Staged, number: int
     session.offer("staged", staged.table)
     replaced = replaced_files(delivery, number)
     columns = ", ".join(quoted(name) for name in fields)
-    held = f"SELECT {columns} FROM ({_relation_of_files(dataset, replaced).sql(fields)})"
+    held = f"SELECT {columns} FROM ({relation_of_files(dataset, replaced).sql(fields)})"
     if delivery.mode is ImportMode.REPLACE and (units := unit_fields(dataset)):
         held += f" SEMI JOIN staged USING ({', '.join(map(quoted, units))})"
     fresh = f"SELECT {columns} FROM staged"
@@ -177,7 +177,7 @@ def changes_of(session: Session, delivery: Delivery, staged: Staged, number: int
 def write_staged(delivery: Delivery, staged: Staged, replaced: Sequence[DataFile]) -> StoredFile:
     """Write the staged rows with their computed fields, and the rows of other files that stay."""
     dataset = delivery.dataset
-    computed = dict(computed_sql(dataset))
+    computed = dict(_computed_sql(dataset))
     columns = [
         f"CAST({computed.get(field.name, quoted(field.name))} AS {sql_type(info_of(field))}) "
         f"AS {quoted(field.name)}"
@@ -191,7 +191,7 @@ def write_staged(delivery: Delivery, staged: Staged, replaced: Sequence[DataFile
             f"'{batch}' AS {IMPORT_BATCH} FROM staged"
         )
         if replaced and (taken := _taken_over(delivery)):
-            kept = _relation_of_files(dataset, replaced)
+            kept = relation_of_files(dataset, replaced)
             names = [info.name for info in kept.own]
             key = ", ".join(quoted(name) for name in taken)
             order = ", ".join([*(quoted(name) for name in names), ROW_NUMBER, IMPORT_BATCH])
@@ -218,7 +218,10 @@ def _year_of(period: str) -> int | None:
     return found.start_on.year if found and found.start_on else None
 
 
-def _relation_of_files(dataset: Dataset, files: Iterable[DataFile]) -> Relation:
-    """Return the rows of some files of a dataset, without its look-ups."""
-    own = tuple(info_of(field) for field in dataset.fields.all())
-    return Relation(dataset.name, own, tuple(store().paths([file.path for file in files])))
+def _computed_sql(dataset: Dataset) -> list[tuple[str, str]]:
+    """Return (field, SQL) of the fields that formulas compute from their row at import."""
+    fields = list(dataset.fields.all())
+    stored = [info_of(field) for field in fields if not field.formula]
+    return [
+        (field.name, parse_row(field.formula, stored).sql()) for field in fields if field.formula
+    ]

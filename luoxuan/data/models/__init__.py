@@ -11,8 +11,11 @@ from luoxuan.data.models.header_mapping import HeaderMapping
 from luoxuan.data.models.import_batch import ImportBatch
 from luoxuan.data.models.import_draft import ImportDraft
 from luoxuan.data.models.lookup import Lookup
+from luoxuan.data.models.packed_file import PackedFile
+from luoxuan.data.models.pin import Pin
 from luoxuan.data.models.source import Pull, Source
 from luoxuan.data.models.subject_source import SubjectSource
+from luoxuan.data.models.upkeep_run import UpkeepRun
 
 __all__ = [
     "Code",
@@ -27,7 +30,10 @@ __all__ = [
     "ImportBatch",
     "ImportDraft",
     "Lookup",
+    "PackedFile",
+    "Pin",
     "Pull",
     "Source",
     "SubjectSource",
+    "UpkeepRun",
 ]

@@ -15,7 +15,8 @@ from luoxuan.data.import_queries import unfinished_drafts
 from luoxuan.data.listings import dataset_listing, import_listing
 from luoxuan.data.models import Dataset, DatasetVersion, ImportBatch
 from luoxuan.data.queries import datasets, field_infos, import_batches, versions_of
-from luoxuan.data.views.places import dataset_or_404, import_url, may_import
+from luoxuan.data.views.past import past_rows
+from luoxuan.data.views.places import dataset_or_404, import_url, may_import, may_keep
 
 
 @guarded(Resource.DATASET, Action.LIST)
@@ -53,7 +54,11 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
         )
     if asked_format(request):
         return list_download(request, dataset_listing(shown))
-    context = {"datasets": shown, "sources_url": reverse("data:source_list") if may else ""}
+    context = {
+        "datasets": shown,
+        "sources_url": reverse("data:source_list") if may else "",
+        "upkeep_url": reverse("data:upkeep") if may_keep(request) else "",
+    }
     return render(request, "data/dataset_list.html", context)
 
 
@@ -75,6 +80,7 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         "template_url": reverse("data:dataset_template", args=[dataset.name]),
         "drafts": unfinished_drafts(scope, dataset=dataset)[:10],
         "fields": _fields_shown(dataset),
+        "past": past_rows(request, dataset),
         "versions": [
             {
                 "number": version.number,
