@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "luoxuan.core.middleware.PageCompressionMiddleware",
     "luoxuan.core.middleware.ContentSecurityPolicyMiddleware",
+    "luoxuan.core.read_only.ReadOnlyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "luoxuan.core.middleware.LanguageMiddleware",
     "luoxuan.core.middleware.OnceMiddleware",

@@ -28,6 +28,7 @@ from luoxuan.cli import (
     sources,
     standard,
     units,
+    upkeep,
     users,
 )
 from luoxuan.cli.command import DONE, INTERNAL, REFUSED, Command, NotFound
@@ -54,7 +55,7 @@ logger = logging.getLogger("luoxuan.cli")
 
 _GROUPS = (
     intake, jobs, goals, improvement, diagnosis, directory, quality, reports, settings,
-    sources, standard, collections, units, users,
+    sources, standard, collections, units, upkeep, users,
 )  # fmt: skip
 
 

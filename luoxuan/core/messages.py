@@ -85,6 +85,19 @@ TEXTS: dict[str, str] = {
     "setting_unknown": gettext_noop("没有名为“%(name)s”的设置。"),
     "setting_not_a_day_of_month": gettext_noop("“%(value)s”不是 1 至 28 之间的日子。"),
     "setting_not_a_day_of_year": gettext_noop("“%(value)s”不是“月-日”，如 01-31。"),
+    "folder_not_synced": gettext_noop(
+        "目录 %(folder)s 不能可靠地写盘（%(reason)s），断电会丢数据，所以不启动。"
+        "请换成本机磁盘上的目录（LUOXUAN_HOME、LUOXUAN_WAREHOUSE），不要用这个网络共享。"
+    ),
+    "folder_renames_unsafely": gettext_noop(
+        "目录 %(folder)s 改文件名时不是一步完成（%(reason)s），中断会留下半个文件，所以不启动。"
+        "请换成本机磁盘上的目录（LUOXUAN_HOME、LUOXUAN_WAREHOUSE），不要用这个网络共享。"
+    ),
+    "folder_without_locks": gettext_noop(
+        "目录 %(folder)s 的文件锁不起作用（%(reason)s），两个进程会互相覆盖，所以不启动。"
+        "请换成本机磁盘上的目录（LUOXUAN_HOME、LUOXUAN_WAREHOUSE），不要用这个网络共享。"
+    ),
+    "setting_not_a_number_of_days": gettext_noop("“%(value)s”不是 0（一直保留）或 30 以上的天数。"),
     "no_reading": gettext_noop("指标“%(indicator)s”对该对象在该时段没有数值。"),
 }
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +17,7 @@ from luoxuan.campus.queries import (
 )
 from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.campus.scope import Scope
-from luoxuan.data.formula import parse_row
+from luoxuan.data.file_queries import sources_by_dataset, sources_of, warehouse_root
 from luoxuan.data.formula.types import FieldInfo, FieldType
 from luoxuan.data.models import DataFile, Dataset, DatasetVersion, ImportBatch
 from luoxuan.data.models import Field as DatasetField
@@ -36,7 +35,14 @@ from luoxuan.data.warehouse.placement import (
     placed_sql,
     subject_sql,
 )
-from luoxuan.data.warehouse.relation import IMPORT_BATCH, ROW_NUMBER, LookupPart, Relation, quoted
+from luoxuan.data.warehouse.relation import (
+    IMPORT_BATCH,
+    ROW_NUMBER,
+    LookupPart,
+    Relation,
+    Sources,
+    quoted,
+)
 from luoxuan.data.warehouse.store import Store
 
 UNIT_KINDS = (SubjectKind.INSTITUTION, SubjectKind.UNIT)
@@ -44,16 +50,13 @@ UNIT_KINDS = (SubjectKind.INSTITUTION, SubjectKind.UNIT)
 
 def store() -> Store:
     """Return the store of the installation's warehouse."""
-    return Store(settings.LUOXUAN_WAREHOUSE)
+    return Store(warehouse_root())
 
 
 def engine(*, threads: int | None = None) -> Engine:
     """Return the engine over the installation's warehouse."""
-    return Engine(
-        settings.LUOXUAN_WAREHOUSE,
-        threads=threads or settings.LUOXUAN_THREADS,
-        memory_limit=settings.LUOXUAN_MEMORY_LIMIT,
-    )
+    most, memory = threads or settings.LUOXUAN_THREADS, settings.LUOXUAN_MEMORY_LIMIT
+    return Engine(warehouse_root(), threads=most, memory_limit=memory)
 
 
 def datasets(scope: Scope) -> QuerySet[Dataset]:
@@ -113,7 +116,7 @@ class Definitions:
         """Return a dataset and all that it looks up as a relation, at these version numbers."""
         return self._relation(name, self._paths(name, numbers))
 
-    def _relation(self, name: str, paths: Mapping[str, tuple[Path, ...]]) -> Relation:
+    def _relation(self, name: str, paths: Mapping[str, Sources]) -> Relation:
         row = self.by_name[name]
         parts = tuple(
             LookupPart(
@@ -126,7 +129,7 @@ class Definitions:
         own = tuple(info_of(field) for field in row.fields.all())
         return Relation(name, own, paths.get(name, ()), parts)
 
-    def _paths(self, name: str, numbers: Mapping[str, int]) -> dict[str, tuple[Path, ...]]:
+    def _paths(self, name: str, numbers: Mapping[str, int]) -> Mapping[str, Sources]:
         """Return the files of the dataset and of all it looks up, by name, in one query."""
         names, todo = set(), {name}
         while todo:
@@ -138,15 +141,12 @@ class Definitions:
         for one in names:
             row = self.by_name[one]
             held |= _held_in(numbers.get(one, row.current_number)) & Q(dataset=row)
-        found: dict[str, list[str]] = {}
-        ordered = DataFile.objects.filter(held).order_by("slice", "added_in", "path")
-        for dataset, path in ordered.values_list("dataset__name", "path"):
-            found.setdefault(dataset, []).append(path)
-        return {one: tuple(store().paths(paths)) for one, paths in found.items()}
+        files = DataFile.objects.filter(held)
+        return sources_by_dataset(files.order_by("slice", "added_in", "path"))
 
 
 def field_infos(dataset: Dataset) -> list[FieldInfo]:
-    """Return every field that formulas over a dataset may name, looked-up ones included."""
+    """Return every field that formulas over a dataset may name."""
     return Definitions().fields_of(dataset.name)
 
 
@@ -158,6 +158,12 @@ def relation_of(
     Datasets that it looks up are read at ``numbers``, else at their version in force.
     """
     return Definitions().relation(dataset.name, {**(numbers or {}), dataset.name: number})
+
+
+def relation_of_files(dataset: Dataset, files: Iterable[DataFile]) -> Relation:
+    """Return the rows of some files of a dataset, without its look-ups; raises RowsRemoved."""
+    own = tuple(info_of(field) for field in dataset.fields.all())
+    return Relation(dataset.name, own, sources_of(files))
 
 
 def files_of(dataset: Dataset, *, number: int) -> QuerySet[DataFile]:
@@ -394,12 +400,3 @@ def visible_sql(session: Session, scope: Scope, dataset: Dataset) -> tuple[str, 
         parameters += condition.parameters
     where = " OR ".join(conditions) or "FALSE"
     return f"{' '.join(parts)} WHERE {where}", parameters
-
-
-def computed_sql(dataset: Dataset) -> list[tuple[str, str]]:
-    """Return (field, SQL) of the fields that formulas compute from their row at import."""
-    fields = list(dataset.fields.all())
-    stored = [info_of(field) for field in fields if not field.formula]
-    return [
-        (field.name, parse_row(field.formula, stored).sql()) for field in fields if field.formula
-    ]

@@ -22,6 +22,7 @@ urlpatterns = [
     path("sources/", include("luoxuan.data.sources.urls")),
     path("", include("luoxuan.data.collecting.urls")),
     path("", include("luoxuan.data.directory.urls")),
+    path("upkeep/", include("luoxuan.data.upkeep.urls")),
     path("evidence/", include("luoxuan.data.evidence_urls")),
     path("", include("luoxuan.data.standard.urls")),
     path("<str:name>/", views.dataset_detail, name="dataset_detail"),

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
 from luoxuan.core.models import User
-from luoxuan.data.actions import VersionMoved, commit_version
+from luoxuan.data.actions import VersionMoved, commit_version, pin_versions
 from luoxuan.data.directory.actions import record_uses
 from luoxuan.data.directory.rules import UseKind
 from luoxuan.data.models import Dataset, DatasetVersion
@@ -169,13 +170,15 @@ def _commit(
                 for version, inputs in todo
             ]
         )
-        used = DatasetVersion.objects.filter(dataset__name__in=pinned).select_related("dataset")
-        RunInput.objects.bulk_create(
-            [
-                RunInput(run=run, dataset_version=row)
-                for row in used
-                if pinned[row.dataset.name] == row.number
-            ]
-        )
+        used = [
+            row
+            for row in DatasetVersion.objects.filter(dataset__name__in=pinned).select_related(
+                "dataset"
+            )
+            if pinned[row.dataset.name] == row.number
+        ]
+        RunInput.objects.bulk_create([RunInput(run=run, dataset_version=row) for row in used])
+        origin = gettext("第 %(number)s 次计算") % {"number": number}
+        pin_versions(versions=used, origin=origin, url=f"run:{number}", by=by, at=at)
         seam("indicators.run.before_commit")
     return run

@@ -18,6 +18,7 @@ from .examples import (
     quality,
     reports,
     standard,
+    upkeep,
 )
 from .shapes import Example, Route
 
@@ -136,8 +137,8 @@ ROUTES: dict[str, Route] = {
 }  # fmt: skip
 
 _PACKAGES = (
-    core, data, quality, standard, collecting, directory, goals, improvement, monitoring,
-    diagnosis, reports, portal, api,
+    core, data, quality, standard, collecting, directory, upkeep, goals, improvement,
+    monitoring, diagnosis, reports, portal, api,
 )  # fmt: skip
 
 # What each package adds stands in a module of its own, under the same rules.

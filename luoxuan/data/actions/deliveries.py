@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -13,9 +13,10 @@ from luoxuan.campus.queries import periods
 from luoxuan.core.errors import Refused
 from luoxuan.data.actions.checking import refused_rows, with_drift_questions
 from luoxuan.data.actions.specs import other_specs, table_spec
+from luoxuan.data.formula import parse_row
 from luoxuan.data.import_queries import period_condition, remembered_headers
 from luoxuan.data.models import DataFile, Dataset
-from luoxuan.data.queries import computed_sql, engine, files_of, info_of, store
+from luoxuan.data.queries import engine, files_of, info_of, relation_of_files, store
 from luoxuan.data.rules import ImportMode
 from luoxuan.data.warehouse.difference import Difference, difference
 from luoxuan.data.warehouse.engine import Session
@@ -25,7 +26,6 @@ from luoxuan.data.warehouse.intake.headers import IGNORE
 from luoxuan.data.warehouse.relation import (
     IMPORT_BATCH,
     ROW_NUMBER,
-    Relation,
     quoted,
     sql_type,
 )
@@ -119,7 +119,7 @@ def _asking_about_drift(delivery: Delivery, staged: Staged) -> Staged:
             session,
             delivery.dataset,
             staged,
-            held=_relation_of_files(delivery.dataset, compared),
+            held=relation_of_files(delivery.dataset, compared),
             answers=delivery.answers,
             is_whole=bool(files),
         )
@@ -193,11 +193,11 @@ def _rows_that_stay(delivery: Delivery, number: int) -> str:
     if delivery.own:
         own = _own_sql(delivery)
         names = [row.name for row in dataset.fields.all()]
-        rows = _relation_of_files(dataset, files).sql(names)
+        rows = relation_of_files(dataset, files).sql(names)
         return f"SELECT * FROM ({rows}) WHERE NOT ({own})"
     replaced = [file.pk for file in replaced_files(delivery, number)]
     stay = files.exclude(pk__in=replaced)
-    return _relation_of_files(dataset, stay).sql(dataset.key) if stay else ""
+    return relation_of_files(dataset, stay).sql(dataset.key) if stay else ""
 
 
 def _own_sql(delivery: Delivery) -> str:
@@ -215,7 +215,7 @@ def _own_sql(delivery: Delivery) -> str:
 def _gives_way(delivery: Delivery, file: DataFile) -> bool:
     """Tell whether a file holds rows that a delivery speaks for."""
     names = [row.name for row in delivery.dataset.fields.all()]
-    rows = _relation_of_files(delivery.dataset, [file]).sql(names)
+    rows = relation_of_files(delivery.dataset, [file]).sql(names)
     with engine().session() as session:
         found = session.table(f"SELECT 1 FROM ({rows}) WHERE {_own_sql(delivery)} LIMIT 1")
     return bool(found.rows)
@@ -228,7 +228,7 @@ def changes_of(session: Session, delivery: Delivery, staged: Staged, number: int
     session.offer("staged", staged.table)
     replaced = replaced_files(delivery, number)
     columns = ", ".join(quoted(name) for name in fields)
-    held = f"SELECT {columns} FROM ({_relation_of_files(dataset, replaced).sql(fields)})"
+    held = f"SELECT {columns} FROM ({relation_of_files(dataset, replaced).sql(fields)})"
     if delivery.mode is ImportMode.REPLACE and (units := unit_fields(dataset)):
         held += f" SEMI JOIN staged USING ({', '.join(map(quoted, units))})"
     fresh = f"SELECT {columns} FROM staged"
@@ -262,7 +262,7 @@ def _write_rest(delivery: Delivery, files: Sequence[DataFile]) -> StoredFile:
 
 def _rest_sql(delivery: Delivery, files: Sequence[DataFile]) -> str:
     """Return the SQL of the rows of some files that a delivery does not speak for."""
-    kept = _relation_of_files(delivery.dataset, files)
+    kept = relation_of_files(delivery.dataset, files)
     names = [info.name for info in kept.own]
     order = ", ".join([*(quoted(name) for name in names), ROW_NUMBER, IMPORT_BATCH])
     return f"SELECT {order} FROM ({kept.sql(names)}) WHERE NOT ({_own_sql(delivery)})"
@@ -290,7 +290,7 @@ def write_staged(delivery: Delivery, staged: Staged, replaced: Sequence[DataFile
             rest = _rest_sql(delivery, replaced)
             sql = f"WITH fresh AS ({sql}) SELECT {order} FROM fresh UNION ALL {rest}"
         elif replaced and (taken := _taken_over(delivery)):
-            kept = _relation_of_files(dataset, replaced)
+            kept = relation_of_files(dataset, replaced)
             names = [info.name for info in kept.own]
             key = ", ".join(quoted(name) for name in taken)
             order = ", ".join([*(quoted(name) for name in names), ROW_NUMBER, IMPORT_BATCH])
@@ -317,7 +317,10 @@ def _year_of(period: str) -> int | None:
     return found.start_on.year if found and found.start_on else None
 
 
-def _relation_of_files(dataset: Dataset, files: Iterable[DataFile]) -> Relation:
-    """Return the rows of some files of a dataset, without its look-ups."""
-    own = tuple(info_of(field) for field in dataset.fields.all())
-    return Relation(dataset.name, own, tuple(store().paths([file.path for file in files])))
+def computed_sql(dataset: Dataset) -> list[tuple[str, str]]:
+    """Return (field, SQL) of the fields that formulas compute from their row at import."""
+    fields = list(dataset.fields.all())
+    stored = [info_of(field) for field in fields if not field.formula]
+    return [
+        (field.name, parse_row(field.formula, stored).sql()) for field in fields if field.formula
+    ]

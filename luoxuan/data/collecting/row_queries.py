@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from luoxuan.data.collecting.prefill import stored_fields, text_rows
+from luoxuan.data.file_queries import RowsRemoved
 from luoxuan.data.models import DataFile, Dataset, DatasetVersion
-from luoxuan.data.queries import engine, info_of, store
+from luoxuan.data.queries import engine, relation_of_files
 from luoxuan.data.warehouse.relation import Relation, quoted
 
 
@@ -75,8 +76,11 @@ def _holdings(dataset: Dataset, key: Mapping[str, str]) -> list[tuple[int, int, 
     found = []
     with engine().session() as session:
         for file in DataFile.objects.filter(dataset=dataset).order_by("added_in"):
-            own = tuple(info_of(row) for row in stored_fields(dataset))
-            relation = Relation(dataset.name, own, tuple(store().paths([file.path])))
+            try:
+                relation = relation_of_files(dataset, [file])
+            except RowsRemoved:
+                # What nobody refers to may have been cleared away: the history begins later.
+                continue
             sql = _one_row_sql(relation, names, list(key))
             for row in session.table(sql, list(key.values())).dicts():
                 found.append((file.added_in, file.removed_in or 0, row))

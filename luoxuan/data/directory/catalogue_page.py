@@ -98,6 +98,7 @@ def sample_shown(scope: Scope, dataset: Dataset) -> dict[str, Any] | None:
 def directory_links(request: HttpRequest) -> list[dict[str, str]]:
     """Return the other pages of the data centre that the reader may open."""
     rights = cast("ScopedRequest", request).rights
+    # Right, address, icon and words.
     offered = (
         (Resource.DATASET, Action.LIST, "data:standard_list", "list-details", gettext("数据标准")),
         (Resource.DATASET, Action.LIST, "data:theme_list", "hierarchy-2", gettext("主题库")),
@@ -109,6 +110,7 @@ def directory_links(request: HttpRequest) -> list[dict[str, str]]:
             gettext("数据质量"),
         ),
         (Resource.IMPORT, Action.CREATE, "data:source_list", "database", gettext("数据源")),
+        (Resource.DATASET, Action.EDIT, "data:upkeep", "database", gettext("数据仓库")),
         (Resource.HOME, Action.VIEW, "data:statistic_list", "chart-line", gettext("统计报表")),
         (Resource.DATASET, Action.LIST, "data:comparison", "versions", gettext("数据比对")),
         (Resource.DATA_REQUEST, Action.LIST, "data:request_list", "inbox", gettext("数据需求")),

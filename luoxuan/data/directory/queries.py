@@ -1,6 +1,6 @@
 """Reading the data directory: what is held, how it is used, what is asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from luoxuan.campus.models import Grant
-from luoxuan.campus.queries import Rights
-from luoxuan.campus.rules import Action, Resource, may, roles
+from luoxuan.campus.models import Grant, Subject
+from luoxuan.campus.queries import Rights, all_periods
+from luoxuan.campus.rules import Action, PeriodKind, Resource, may, roles
 from luoxuan.campus.scope import Scope
 from luoxuan.campus.search import search_text
 from luoxuan.core.models import User
@@ -29,10 +29,18 @@ from luoxuan.data.models import (
     Source,
     Statistic,
 )
-from luoxuan.data.queries import datasets
+from luoxuan.data.queries import UNIT_KINDS, datasets
+from luoxuan.data.rules import TimeBasis
 from luoxuan.data.sources.rules import PullOutcome
 
 _MONTHS = 12
+_PERIODS = {
+    TimeBasis.NATURAL_YEAR: PeriodKind.NATURAL_YEAR,
+    TimeBasis.SCHOOL_YEAR: PeriodKind.SCHOOL_YEAR,
+    TimeBasis.TERM: PeriodKind.TERM,
+    TimeBasis.MONTH: PeriodKind.MONTH,
+    TimeBasis.WEEK: PeriodKind.TEACHING_WEEK,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +86,22 @@ def directory(scope: Scope, *, on: date) -> list[Entry]:
         batch.version_id: batch
         for batch in ImportBatch.objects.filter(version__in=versions.values()).select_related("by")
     }
-    return [_entry(row, versions.get(row.pk), batches, on=on) for row in rows]
+    names = _unit_names(rows)
+    return [_entry(row, versions.get(row.pk), batches, names, on=on) for row in rows]
+
+
+def _unit_names(rows: Iterable[Dataset]) -> dict[str, str]:
+    """Return the names of the units that answer for datasets, by code."""
+    codes = {row.owner_unit for row in rows} - {""}
+    found = Subject.objects.filter(kind__in=UNIT_KINDS, code__in=codes) if codes else ()
+    return {unit.code: unit.name for unit in found}
 
 
 def _entry(
     row: Dataset,
     version: DatasetVersion | None,
     batches: dict[int | None, ImportBatch],
+    names: dict[str, str],
     *,
     on: date,
 ) -> Entry:
@@ -93,23 +110,34 @@ def _entry(
     days = [timezone.localtime(one).date() for one in moments if one is not None]
     changed_on = max(days) if version and days else None
     freshness = freshness_of(changed_on=changed_on, due_on=due_on_of(row, on=on), on=on)
-    return Entry(row, version, batch, changed_on, freshness, owner_of(row, batch))
+    return Entry(row, version, batch, changed_on, freshness, owner_of(row, batch, names))
 
 
-def owner_of(dataset: Dataset, batch: ImportBatch | None) -> str:
+def owner_of(dataset: Dataset, batch: ImportBatch | None, names: Mapping[str, str]) -> str:
     """Return whose a dataset is「责任人」; the one place where the pages read it.
 
-    Whoever keeps its source, else whoever imported it last.
+    The unit that the data standard names, else whoever keeps its source or imported it last.
     """
+    if dataset.owner_unit:
+        return names.get(dataset.owner_unit, dataset.owner_unit)
     keepers = [source.owner.name for source in dataset.sources.all() if source.owner]
     return keepers[0] if keepers else str(batch.by if batch and batch.by else "")
 
 
 def due_on_of(dataset: Dataset, *, on: date) -> date | None:
-    """Return by when a dataset had to be new「应更新日」; the one place where the pages read it.
+    """Return from when on a dataset must be new「应更新日」; the one place where the pages read it.
 
-    What a schedule pulls had to be there yesterday; nothing else has a day.
+    What a schedule pulls had to be there yesterday. Where the data standard names a day, it is the
+    end of the last period whose rows are due; whoever delivered early is in time.
     """
+    if dataset.due_day is not None and dataset.time_basis in _PERIODS:
+        kind = _PERIODS[TimeBasis(dataset.time_basis)]
+        ends = (
+            period.end_on
+            for period in all_periods(kind=kind)
+            if period.end_on and period.end_on + timedelta(days=dataset.due_day) <= on
+        )
+        return max(ends, default=None)
     return on - timedelta(days=1) if dataset.is_pulled else None  # type: ignore[attr-defined]
 
 

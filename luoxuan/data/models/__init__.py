@@ -19,12 +19,15 @@ from luoxuan.data.models.import_batch import ImportBatch
 from luoxuan.data.models.import_draft import ImportDraft
 from luoxuan.data.models.lookup import Lookup
 from luoxuan.data.models.outlier import Outlier
+from luoxuan.data.models.packed_file import PackedFile
+from luoxuan.data.models.pin import Pin
 from luoxuan.data.models.pull import Pull
 from luoxuan.data.models.source import Source
 from luoxuan.data.models.statistic import Statistic
 from luoxuan.data.models.subject_source import SubjectSource
 from luoxuan.data.models.submission import Submission
 from luoxuan.data.models.theme import Theme
+from luoxuan.data.models.upkeep_run import UpkeepRun
 
 __all__ = [
     "Check",
@@ -48,10 +51,13 @@ __all__ = [
     "ImportDraft",
     "Lookup",
     "Outlier",
+    "PackedFile",
+    "Pin",
     "Pull",
     "Source",
     "Statistic",
     "SubjectSource",
     "Submission",
     "Theme",
+    "UpkeepRun",
 ]

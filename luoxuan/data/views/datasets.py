@@ -30,6 +30,7 @@ from luoxuan.data.quality.rules import HeldState
 from luoxuan.data.queries import field_infos, import_batches, versions_of
 from luoxuan.data.sources.queries import sources_of
 from luoxuan.data.subject_queries import held_rosters, leavers, named_codes
+from luoxuan.data.views.past import past_rows
 from luoxuan.data.views.places import dataset_or_404, import_url, may_import
 
 
@@ -100,6 +101,7 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         "used_by": users_by_dataset(cast("ScopedRequest", request).rights).get(name, ()),
         "lineage_url": reverse("portal:dataset_lineage", args=[name]),
         "request_url": may_ask(request),
+        "past": past_rows(request, dataset),
         "versions": [
             {
                 "number": version.number,

@@ -13,9 +13,10 @@ from . import (
     quality,
     reports,
     standard,
+    upkeep,
 )
 
 PACKAGES = (
-    core, data, quality, standard, collecting, directory, goals, improvement, monitoring,
-    diagnosis, reports, portal,
+    core, data, quality, standard, collecting, directory, upkeep, goals, improvement,
+    monitoring, diagnosis, reports, portal,
 )  # fmt: skip

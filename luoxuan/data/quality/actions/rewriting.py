@@ -13,17 +13,16 @@ from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
 from luoxuan.core.models import User
 from luoxuan.data.actions.checking import accepted, refused_rows
-from luoxuan.data.actions.deliveries import Delivery, read_delivery
+from luoxuan.data.actions.deliveries import Delivery, computed_sql, read_delivery
 from luoxuan.data.actions.versions import VersionMoved, commit_version
 from luoxuan.data.check_queries import refusing_checks
 from luoxuan.data.models import DataFile, Dataset, DatasetVersion
-from luoxuan.data.queries import computed_sql, engine, files_of, info_of, store
+from luoxuan.data.queries import engine, files_of, info_of, relation_of_files, store
 from luoxuan.data.rules import ImportMode
 from luoxuan.data.warehouse.intake import Staged
 from luoxuan.data.warehouse.relation import (
     IMPORT_BATCH,
     ROW_NUMBER,
-    Relation,
     quoted,
     sql_type,
 )
@@ -128,11 +127,6 @@ def rewrite_row(
     raise VersionMoved("version_moved", dataset=dataset.name)
 
 
-def _relation(dataset: Dataset, files: Sequence[DataFile]) -> Relation:
-    own = tuple(info_of(field) for field in dataset.fields.all())
-    return Relation(dataset.name, own, tuple(store().paths([file.path for file in files])))
-
-
 def _is_row(batch: str, row_number: int) -> str:
     text = batch.replace("'", "''")
     return f"({IMPORT_BATCH} = '{text}' AND {ROW_NUMBER} = {row_number:d})"
@@ -141,7 +135,7 @@ def _is_row(batch: str, row_number: int) -> str:
 def _file_with(dataset: Dataset, number: int, batch: str, row_number: int) -> DataFile:
     with engine().session() as session:
         for file in files_of(dataset, number=number):
-            rows = _relation(dataset, [file]).sql([])
+            rows = relation_of_files(dataset, [file]).sql([])
             found = session.table(
                 f"SELECT count(*) FROM ({rows}) WHERE {_is_row(batch, row_number)}"
             )
@@ -160,7 +154,7 @@ def _refuse_second_key(
                 raise RowNotSound("correction_not_sound", reason=problems[0].facts["rule"])
         if not dataset.key:
             return
-        held = _relation(dataset, list(files_of(dataset, number=number))).sql(dataset.key)
+        held = relation_of_files(dataset, list(files_of(dataset, number=number))).sql(dataset.key)
         names = ", ".join(quoted(name) for name in dataset.key)
         session.offer("staged", staged.table)
         found = session.table(
@@ -184,7 +178,7 @@ def _written(
     )
     order = ", ".join([*map(quoted, names), ROW_NUMBER, IMPORT_BATCH])
     text = batch.replace("'", "''")
-    held = _relation(dataset, [file]).sql(names)
+    held = relation_of_files(dataset, [file]).sql(names)
     with engine().session() as session:
         session.offer("staged", staged.table)
         sql = (
