@@ -14,6 +14,7 @@ from luoxuan.campus.rules import Level, SubjectKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.cli import (
     diagnosis,
+    exchange,
     goals,
     improvement,
     intake,
@@ -174,7 +175,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=2)
     serve.add_argument("--package", type=Path, help="load this configuration package first")
     serve.add_argument("--folder", type=Path, help="import the dataset files of this folder first")
-    for group in (intake, jobs, goals, improvement, diagnosis, reports, settings, sources, users):
+    groups = (
+        intake, jobs, goals, improvement, diagnosis, exchange, reports, settings, sources, users,
+    )  # fmt: skip
+    for group in groups:
         group.register(add)
     return parser
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("imports/drafts/<int:pk>/discard/", views.draft_discard, name="draft_discard"),
     path("imports/drafts/<int:pk>/file/", views.draft_file, name="draft_file"),
     path("imports/drafts/<int:pk>/errors/", views.draft_errors, name="draft_errors"),
+    path("exchange/", include("luoxuan.data.exchange.urls")),
     path("sources/", include("luoxuan.data.sources.urls")),
     path("evidence/", include("luoxuan.data.evidence_urls")),
     path("<str:name>/", views.dataset_detail, name="dataset_detail"),

@@ -27,6 +27,7 @@ from luoxuan.core.queries import institution_settings
 from luoxuan.data import catalogue as data
 from luoxuan.data import form_catalogue
 from luoxuan.data.actions import ImportReport, import_file
+from luoxuan.data.exchange import catalogue as exchange
 from luoxuan.data.models import Dataset
 from luoxuan.diagnosis import catalogue as diagnosis
 from luoxuan.goals import catalogue as goals
@@ -38,6 +39,7 @@ KINDS: tuple[ConfigurationKind, ...] = (
     *campus.KINDS,
     *data.KINDS,
     *form_catalogue.KINDS,
+    *exchange.KINDS,
     # Measures count the records of tasks, so their shape comes before the indicators.
     *goals.KINDS,
     *indicators.KINDS,

@@ -5,6 +5,7 @@ from datetime import date
 
 from luoxuan.campus.queries import Rights
 from luoxuan.core.todo import MOST_TODOS, TodoItem
+from luoxuan.data.exchange import queries as exchange
 from luoxuan.diagnosis import queries as diagnosis
 from luoxuan.goals import queries as goals
 from luoxuan.improvement import queries as improvement
@@ -19,6 +20,7 @@ SOURCES: tuple[Source, ...] = (
     improvement.todos,
     diagnosis.todos,
     reports.todos,
+    exchange.todos,
 )
 """Every package that gives people something to do; each answers within the reader's rights."""
 

@@ -4,7 +4,18 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from luoxuan.testing.college import USERS
 
-from .examples import api, core, data, diagnosis, goals, improvement, monitoring, portal, reports
+from .examples import (
+    api,
+    core,
+    data,
+    diagnosis,
+    exchange,
+    goals,
+    improvement,
+    monitoring,
+    portal,
+    reports,
+)
 from .shapes import Example, Route
 
 __all__ = ["COVERED", "ROUTES", "TWINS", "Example", "Route", "every_route"]
@@ -119,8 +130,11 @@ ROUTES: dict[str, Route] = {
     ),
 }  # fmt: skip
 
+_PACKAGES = (
+    core, data, exchange, goals, improvement, monitoring, diagnosis, reports, portal, api,
+)  # fmt: skip
 # What each package adds stands in a module of its own, under the same rules.
-for _package in (core, data, goals, improvement, monitoring, diagnosis, reports, portal, api):
+for _package in _PACKAGES:
     ROUTES.update(_package.ROUTES)
 
 # Pairs of addresses that a user who sees only one side cannot tell apart: hidden, non-existent.
@@ -143,7 +157,7 @@ TWINS: list[tuple[str, str, list[str]]] = [
     (f"{_SHARE}?{_ASKED}MATH-1", "/indicators/course.nothing/", ["centre", "expert", "nobody"]),
 ]  # fmt: skip
 
-for _package in (core, data, goals, improvement, monitoring, diagnosis, reports, portal, api):
+for _package in _PACKAGES:
     TWINS.extend(_package.TWINS)
 
 

@@ -5,6 +5,7 @@ from luoxuan.data.models.data_file import DataFile
 from luoxuan.data.models.dataset import Dataset
 from luoxuan.data.models.dataset_version import DatasetVersion
 from luoxuan.data.models.evidence import Evidence
+from luoxuan.data.models.exchange import ExchangeBundle, ExchangeComparison, ExchangePackage
 from luoxuan.data.models.field import Field
 from luoxuan.data.models.form_definition import FormDefinition
 from luoxuan.data.models.header_mapping import HeaderMapping
@@ -21,6 +22,9 @@ __all__ = [
     "Dataset",
     "DatasetVersion",
     "Evidence",
+    "ExchangeBundle",
+    "ExchangeComparison",
+    "ExchangePackage",
     "Field",
     "FormDefinition",
     "HeaderMapping",

@@ -39,6 +39,7 @@ from luoxuan.monitoring.actions import answer_alert
 from luoxuan.monitoring.queries import alerts
 from luoxuan.portal.demonstration.calendar import LAST_TERM, THIS_TERM, TODAY
 from luoxuan.portal.demonstration.planted import DROP_COURSE, FAILING_COURSES, MID_TERM_COURSE
+from luoxuan.portal.demonstration.platform import report_to_platform
 from luoxuan.reports.actions import create_document, submit_document, write_texts
 from luoxuan.reports.rules import DocumentKind
 
@@ -53,6 +54,7 @@ def play(users: Mapping[str, User], *, at: datetime) -> None:
     _answer_an_alert(users, at=at)
     _open_loops(users, at=at)
     _hand_in_a_report(users, at=at)
+    report_to_platform(users, at=at)
 
 
 def _agree_on_standards(users: Mapping[str, User], *, on: date) -> None:

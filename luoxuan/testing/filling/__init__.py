@@ -7,6 +7,7 @@ from luoxuan.testing.filling import (
     core,
     data,
     diagnosis,
+    exchange,
     goals,
     improvement,
     monitoring,
@@ -15,7 +16,7 @@ from luoxuan.testing.filling import (
 )
 
 # In the order of the layers: what a later one refers to, an earlier one has made.
-_PACKAGES = (core, data, goals, improvement, monitoring, diagnosis, reports, portal)
+_PACKAGES = (core, data, exchange, goals, improvement, monitoring, diagnosis, reports, portal)
 
 
 def fill_packages(users: dict[str, User], folder: Path) -> dict[str, object]:

@@ -1,5 +1,5 @@
 """Pages of each package, by a name that says what is to be seen."""
 
-from . import core, data, diagnosis, goals, improvement, monitoring, portal, reports
+from . import core, data, diagnosis, exchange, goals, improvement, monitoring, portal, reports
 
-PACKAGES = (core, data, goals, improvement, monitoring, diagnosis, reports, portal)
+PACKAGES = (core, data, exchange, goals, improvement, monitoring, diagnosis, reports, portal)
