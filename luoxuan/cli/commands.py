@@ -16,6 +16,7 @@ from luoxuan.cli import (
     collections,
     diagnosis,
     directory,
+    exchange,
     goals,
     improvement,
     intake,
@@ -54,8 +55,8 @@ from luoxuan.portal.configuration import export_package, load_package
 logger = logging.getLogger("luoxuan.cli")
 
 _GROUPS = (
-    intake, jobs, goals, improvement, diagnosis, directory, quality, reports, settings,
-    sources, standard, collections, units, upkeep, users,
+    intake, jobs, goals, improvement, diagnosis, directory, exchange, quality, reports,
+    settings, sources, standard, collections, units, upkeep, users,
 )  # fmt: skip
 
 

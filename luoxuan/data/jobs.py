@@ -8,6 +8,7 @@ from django.utils import timezone
 from luoxuan.core.errors import Refused
 from luoxuan.core.jobs import JobRun, job
 from luoxuan.data.actions.drafts import check_draft, write_draft
+from luoxuan.data.exchange import jobs as exchange  # noqa: F401 (registers its jobs)
 from luoxuan.data.models import ImportDraft, Pull, Source
 from luoxuan.data.sources.pulls import accept_pull, pull_source
 from luoxuan.data.sources.rules import PullOutcome, SourceKind

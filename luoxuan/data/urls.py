@@ -19,6 +19,7 @@ urlpatterns = [
     path("imports/drafts/<int:pk>/file/", views.draft_file, name="draft_file"),
     path("imports/drafts/<int:pk>/errors/", views.draft_errors, name="draft_errors"),
     path("", include("luoxuan.data.quality.urls")),
+    path("exchange/", include("luoxuan.data.exchange.urls")),
     path("sources/", include("luoxuan.data.sources.urls")),
     path("", include("luoxuan.data.collecting.urls")),
     path("", include("luoxuan.data.directory.urls")),

@@ -27,6 +27,7 @@ from luoxuan.core.queries import institution_settings
 from luoxuan.data import catalogue as data
 from luoxuan.data import form_catalogue
 from luoxuan.data.actions import ImportReport, import_file
+from luoxuan.data.exchange import catalogue as exchange
 from luoxuan.data.models import Dataset
 from luoxuan.data.quality import catalogue as quality
 from luoxuan.data.sources import catalogue as sources
@@ -42,6 +43,7 @@ KINDS: tuple[ConfigurationKind, ...] = (
     *form_catalogue.KINDS,
     *sources.KINDS,
     *quality.KINDS,
+    *exchange.KINDS,
     # Measures count the records of tasks, so their shape comes before the indicators.
     *goals.KINDS,
     *indicators.KINDS,

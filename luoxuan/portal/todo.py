@@ -7,6 +7,7 @@ from luoxuan.campus.queries import Rights
 from luoxuan.core.todo import MOST_TODOS, TodoItem
 from luoxuan.data.collecting import queries as collecting
 from luoxuan.data.directory import queries as directory
+from luoxuan.data.exchange import queries as exchange
 from luoxuan.data.quality import queries as quality
 from luoxuan.data.sources import queries as sources
 from luoxuan.diagnosis import queries as diagnosis
@@ -27,6 +28,7 @@ SOURCES: tuple[Source, ...] = (
     sources.todos,
     quality.todos,
     directory.todos,
+    exchange.todos,
 )
 """Every package that gives people something to do; each answers within the reader's rights."""
 

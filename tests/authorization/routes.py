@@ -11,6 +11,7 @@ from .examples import (
     data,
     diagnosis,
     directory,
+    exchange,
     goals,
     improvement,
     monitoring,
@@ -137,7 +138,7 @@ ROUTES: dict[str, Route] = {
 }  # fmt: skip
 
 _PACKAGES = (
-    core, data, quality, standard, collecting, directory, upkeep, goals, improvement,
+    core, data, quality, standard, collecting, directory, exchange, upkeep, goals, improvement,
     monitoring, diagnosis, reports, portal, api,
 )  # fmt: skip
 

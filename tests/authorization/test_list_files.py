@@ -43,6 +43,7 @@ WITHOUT = {
     "diagnosis:cycle_detail": "one cycle, whose diagnosis leaves as a document",
     "reports:document_detail": "leaves as PDF, Word and HTML of its own",
     "portal:token_list": "the reader's own few keys; a file of them would help nobody but a thief",
+    "data:exchange_package": "a definition, which leaves with its configuration package",
     "monitoring:alert_detail": "one alert; all of them leave with their list",
 }
 # Pages whose examples for the table of rights show no rows.

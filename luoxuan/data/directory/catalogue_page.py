@@ -110,6 +110,7 @@ def directory_links(request: HttpRequest) -> list[dict[str, str]]:
             gettext("数据质量"),
         ),
         (Resource.IMPORT, Action.CREATE, "data:source_list", "database", gettext("数据源")),
+        (Resource.EXCHANGE, Action.LIST, "data:exchange_list", "upload", gettext("数据上报")),
         (Resource.DATASET, Action.EDIT, "data:upkeep", "database", gettext("数据仓库")),
         (Resource.HOME, Action.VIEW, "data:statistic_list", "chart-line", gettext("统计报表")),
         (Resource.DATASET, Action.LIST, "data:comparison", "versions", gettext("数据比对")),

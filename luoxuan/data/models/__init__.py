@@ -11,6 +11,7 @@ from luoxuan.data.models.dataset_definition import DatasetDefinition
 from luoxuan.data.models.dataset_use import DatasetUse
 from luoxuan.data.models.dataset_version import DatasetVersion
 from luoxuan.data.models.evidence import Evidence
+from luoxuan.data.models.exchange import ExchangeBundle, ExchangeComparison, ExchangePackage
 from luoxuan.data.models.field import Field
 from luoxuan.data.models.form_definition import FormDefinition
 from luoxuan.data.models.header_mapping import HeaderMapping
@@ -43,6 +44,9 @@ __all__ = [
     "DatasetUse",
     "DatasetVersion",
     "Evidence",
+    "ExchangeBundle",
+    "ExchangeComparison",
+    "ExchangePackage",
     "Field",
     "FormDefinition",
     "HeaderMapping",

@@ -51,6 +51,7 @@ from luoxuan.monitoring.actions import answer_alert
 from luoxuan.monitoring.queries import alerts
 from luoxuan.portal.demonstration.calendar import LAST_TERM, THIS_TERM, TODAY
 from luoxuan.portal.demonstration.planted import DROP_COURSE, FAILING_COURSES, MID_TERM_COURSE
+from luoxuan.portal.demonstration.platform import report_to_platform
 from luoxuan.reports.actions import create_document, submit_document, write_texts
 from luoxuan.reports.rules import DocumentKind
 
@@ -67,6 +68,7 @@ def play(users: Mapping[str, User], *, at: datetime) -> None:
     _hand_in_a_report(users, at=at)
     _collect_rows(users, at=at)
     _point_out_a_mistake(users, at=at)
+    report_to_platform(users, at=at)
 
 
 def _collect_rows(users: Mapping[str, User], *, at: datetime) -> None:

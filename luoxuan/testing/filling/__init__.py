@@ -9,6 +9,7 @@ from luoxuan.testing.filling import (
     data,
     diagnosis,
     directory,
+    exchange,
     goals,
     improvement,
     monitoring,
@@ -20,8 +21,8 @@ from luoxuan.testing.filling import (
 
 # In the order of the layers: what a later one refers to, an earlier one has made.
 _PACKAGES = (
-    core, data, quality, standard, collecting, directory, goals, improvement, monitoring,
-    diagnosis, reports, portal,
+    core, data, quality, standard, collecting, directory, exchange, goals, improvement,
+    monitoring, diagnosis, reports, portal,
 )  # fmt: skip
 
 

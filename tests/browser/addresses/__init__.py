@@ -6,6 +6,7 @@ from . import (
     data,
     diagnosis,
     directory,
+    exchange,
     goals,
     improvement,
     monitoring,
@@ -17,6 +18,6 @@ from . import (
 )
 
 PACKAGES = (
-    core, data, quality, standard, collecting, directory, upkeep, goals, improvement,
+    core, data, quality, standard, collecting, directory, exchange, upkeep, goals, improvement,
     monitoring, diagnosis, reports, portal,
 )  # fmt: skip
