@@ -13,6 +13,7 @@ from luoxuan.campus.queries import periods
 from luoxuan.core.errors import Refused
 from luoxuan.data.actions.checking import refused_rows, with_drift_questions
 from luoxuan.data.actions.specs import other_specs, table_spec
+from luoxuan.data.check_queries import drift_checks
 from luoxuan.data.formula import parse_row
 from luoxuan.data.import_queries import period_condition, remembered_headers
 from luoxuan.data.models import DataFile, Dataset
@@ -109,6 +110,8 @@ def read_delivery(delivery: Delivery, *, on: date) -> Staged:
 
 def _asking_about_drift(delivery: Delivery, staged: Staged) -> Staged:
     """Ask about rows that differ too much from those that they replace or join."""
+    if not drift_checks(delivery.dataset.pk):
+        return staged
     number = Dataset.objects.values_list("current_number", flat=True).get(pk=delivery.dataset.pk)
     is_whole = delivery.mode is ImportMode.REPLACE
     files = replaced_files(delivery, number) if is_whole else []

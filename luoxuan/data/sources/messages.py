@@ -37,10 +37,10 @@ TEXTS: dict[str, str] = {
     "unknown_source": gettext_noop("没有名为“%(name)s”的数据源。"),
     "pull_columns_changed": gettext_noop("对方的列变了（缺少或换了类型）：%(columns)s。"),
     "pull_too_few_rows": gettext_noop(
-        "只有 %(found)s 行可用，现行版本有 %(held)s 行，低于 %(share)s%% 的下限。"
+        "只有 %(found)s 行可用，现行版本有 %(held)s 行，低于百分之 %(share)s 的下限。"
     ),
     "pull_drifted": gettext_noop(
-        "“%(rule)s”：原来 %(before)s，这次 %(after)s，变化超过 %(most)s%%，等待决定。"
+        "“%(rule)s”：原来 %(before)s，这次 %(after)s，变化超过百分之 %(most)s，等待决定。"
     ),
     "pull_without_rows": gettext_noop("对方一行也没有给，现行版本保留。"),
     "pull_without_sound_rows": gettext_noop("%(n)s 行都没有通过检查，现行版本保留。"),

@@ -2,7 +2,7 @@
 
 from ..shapes import Example, Route
 
-_KEY = "student_id=1000&class_code=MATH-1&term=2025-1"
+_KEY = "student_id=1001&class_code=MATH-1&term=2025-1"
 
 
 def _submission(step: str, action: str, *, place: str = "EAST", post: str = "") -> Route:

@@ -1,6 +1,6 @@
 """Pages of collecting that the quality office can open; placeholders as in the filling."""
 
-_KEY = "student_id=1000&class_code=MATH-1&term=2025-1"
+_KEY = "student_id=1001&class_code=MATH-1&term=2025-1"
 
 ADDRESSES: dict[str, str] = {
     "filling: list": "/data/filling/",

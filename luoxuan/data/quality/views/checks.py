@@ -68,6 +68,7 @@ def _listing(shown: list[dict[str, Any]]) -> Listing:
         title=gettext("校验规则"),
         columns=[Column(head, width=24) for head in heads],
         n_rows=len(shown),
+        notes=[f"{gettext('筛选')}：{gettext('全部')}"],
         rows=lambda: [
             (
                 text_of(row["check"], "title"), row["check"].code,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource
+from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.templatetags.words import text_of
@@ -24,6 +25,7 @@ from luoxuan.data.quality.actions import (
 from luoxuan.data.quality.actions.corrections import correctable, stored_row
 from luoxuan.data.quality.blocks import correction_shown
 from luoxuan.data.quality.forms import CorrectionForm
+from luoxuan.data.quality.listings import correction_listing
 from luoxuan.data.quality.queries import corrections, may_decide
 from luoxuan.data.quality.rules import CorrectionState
 
@@ -35,7 +37,10 @@ def correction_list(request: HttpRequest) -> HttpResponse:
     """Show the requests「数据更正」 one made and those one may decide."""
     reader = cast("ScopedRequest", request)
     scope = reader.rights.scope(Resource.CORRECTION, Action.CHECK)
-    page: Any = Paginator(corrections(scope, reader.user), _PAGE).get_page(request.GET.get("page"))
+    found = corrections(scope, reader.user)
+    if asked_format(request):
+        return list_download(request, correction_listing(list(found)))
+    page: Any = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     fields = {
         (field.dataset_id, field.name): field
         for field in Field.objects.filter(dataset__in={row.dataset_id for row in page.object_list})

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.queries import units
 from luoxuan.campus.rules import Action, Resource
+from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.templatetags.words import text_of
@@ -26,6 +27,7 @@ from luoxuan.data.quality.blocks import (
     places_shown,
     score_shown,
 )
+from luoxuan.data.quality.listings import detail_listing, score_listing
 from luoxuan.data.quality.queries import (
     checks,
     current_results,
@@ -57,6 +59,8 @@ def quality_list(request: HttpRequest) -> HttpResponse:
         dataset_shown(dataset, by_dataset.get(dataset.pk, []), allowed)
         for dataset in datasets(scope).filter(current_number__gt=0)
     ]
+    if asked_format(request):
+        return list_download(request, score_listing(shown))
     context = {
         "datasets": shown,
         "n_outliers": outliers(scope).count(),
@@ -101,6 +105,13 @@ def quality_detail(request: HttpRequest, name: str) -> HttpResponse:
         "n_held": n_held_of(dataset) if scope.whole_institution else 0,
         "may_edit": may_edit(request),
     }
+    if asked_format(request):
+        groups = {
+            gettext("部门"): context["units"],
+            gettext("时段"): context["periods"],
+            gettext("版本"): context["versions"],
+        }
+        return list_download(request, detail_listing(dataset, groups))
     return render(request, "data/quality_detail.html", context)
 
 
