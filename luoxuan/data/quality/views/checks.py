@@ -147,6 +147,7 @@ def check_rows(request: HttpRequest, code: str) -> HttpResponse:
             title=text_of(check, "title"),
             columns=row_columns(check.dataset, page.fields),
             n_rows=page.n_rows,
+            notes=[f"{gettext('规则')}：{text_of(check, 'title')}"],
             rows=lambda: plain_rows(rows_hit(reader.scope, check, limit=None)),
         )
         return list_download(request, listing)

@@ -52,7 +52,7 @@ def shown(value) -> str:
 
 
 def test_the_package_is_complete_and_loads_twice_without_a_change(standard):
-    assert standard.count() == 45
+    assert standard.count() == 44
     before = DatasetDefinition.objects.count()
     load_definitions(SHIPPED / "data-standard")
     assert DatasetDefinition.objects.count() == before
