@@ -16,6 +16,7 @@ from luoxuan.core.configuration import (
     audit_changes,
     toml_text,
 )
+from luoxuan.core.once import forget
 from luoxuan.data.actions.definitions import (
     record_definition,
     refuse_disagreeing_owner,
@@ -27,6 +28,7 @@ from luoxuan.data.formula import FormulaRefused, parse_row
 from luoxuan.data.formula.types import FieldInfo, FieldType
 from luoxuan.data.import_queries import REFERENCES
 from luoxuan.data.models import CodeList, Dataset, Field, Lookup, SubjectSource
+from luoxuan.data.queries import DEFINITIONS
 from luoxuan.data.standard_values import (
     DATASET_TEXTS,
     FIELD_CHECKS,
@@ -173,6 +175,7 @@ def _current_datasets() -> dict[str, Values]:
 
 def write_datasets(changes: Sequence[Change], stamp: Stamp) -> None:
     """Write the datasets first and their look-ups last: a look-up may name a later dataset."""
+    forget(DEFINITIONS)
     lists = {row.name: row for row in CodeList.objects.all()}
     for change in changes:
         columns = {

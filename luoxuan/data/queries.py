@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from luoxuan.campus.queries import (
 )
 from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.campus.scope import Scope
+from luoxuan.core.once import once
 from luoxuan.data.file_queries import sources_by_dataset, sources_of, warehouse_root
 from luoxuan.data.formula.types import FieldInfo, FieldType
 from luoxuan.data.models import DataFile, Dataset, DatasetVersion, ImportBatch
@@ -96,29 +96,34 @@ def current_numbers() -> dict[str, int]:
     return dict(Dataset.objects.values_list("name", "current_number"))
 
 
-class Definitions:
-    """Datasets with their fields and look-ups「数据集定义」, read once within one request.
+_DEFINED = Dataset.objects.prefetch_related("fields", "lookups__target")
+DEFINITIONS = "definitions"
 
-    All of them in three queries, or those named and what they look up: three for each step of a
-    chain. A data standard holds a hundred datasets, and most pages are about one.
+
+class Definitions:
+    """Datasets with their fields and look-ups「数据集定义」, each read once within one request.
+
+    The first that is asked for is read alone, in three queries, the second time all are: a data
+    standard holds a hundred datasets, and most pages are about one.
     """
 
-    def __init__(self, *names: str) -> None:
-        self._names = names
+    def __init__(self) -> None:
+        self._found: dict[str, Dataset] = {}
+        self._is_whole = False
 
-    @cached_property
+    @property
     def by_name(self) -> dict[str, Dataset]:
-        """Return the datasets by name."""
-        rows = Dataset.objects.prefetch_related("fields", "lookups__target")
-        if not self._names:
-            return {row.name: row for row in rows}
-        found: dict[str, Dataset] = {}
-        todo = set(self._names)
-        while todo:
-            found |= {row.name: row for row in rows.filter(name__in=todo)}
-            named = {look.target.name for name in todo for look in found[name].lookups.all()}
-            todo = named - found.keys()
-        return found
+        """Return every dataset by name."""
+        if not self._is_whole:
+            self._found |= {row.name: row for row in _DEFINED.all()}
+            self._is_whole = True
+        return self._found
+
+    def _of(self, name: str) -> Dataset:
+        if not self._found:
+            self._found = {name: _DEFINED.get(name=name)}
+        # A second one is rarely the last.
+        return self._found[name] if name in self._found else self.by_name[name]
 
     def fields_of(self, name: str) -> list[FieldInfo]:
         """Return every field that formulas over a dataset may name, looked-up ones included."""
@@ -129,7 +134,7 @@ class Definitions:
         return self._relation(name, self._paths(name, numbers))
 
     def _relation(self, name: str, paths: Mapping[str, Sources]) -> Relation:
-        row = self.by_name[name]
+        row = self._of(name)
         parts = tuple(
             LookupPart(
                 self._relation(lookup.target.name, paths),
@@ -147,19 +152,24 @@ class Definitions:
         while todo:
             names |= todo
             todo = {
-                lookup.target.name for one in todo for lookup in self.by_name[one].lookups.all()
+                lookup.target.name for one in todo for lookup in self._of(one).lookups.all()
             } - names
         held = Q(pk__in=[])
         for one in names:
-            row = self.by_name[one]
+            row = self._of(one)
             held |= _held_in(numbers.get(one, row.current_number)) & Q(dataset=row)
         files = DataFile.objects.filter(held)
         return sources_by_dataset(files.order_by("slice", "added_in", "path"))
 
 
+def current_definitions() -> Definitions:
+    """Return the definitions of this request; outside of one they are read anew each time."""
+    return once(DEFINITIONS, Definitions)
+
+
 def field_infos(dataset: Dataset) -> list[FieldInfo]:
     """Return every field that formulas over a dataset may name."""
-    return Definitions(dataset.name).fields_of(dataset.name)
+    return current_definitions().fields_of(dataset.name)
 
 
 def relation_of(
@@ -169,9 +179,7 @@ def relation_of(
 
     Datasets that it looks up are read at ``numbers``, else at their version in force.
     """
-    return Definitions(dataset.name).relation(
-        dataset.name, {**(numbers or {}), dataset.name: number}
-    )
+    return current_definitions().relation(dataset.name, {**(numbers or {}), dataset.name: number})
 
 
 def relation_of_files(dataset: Dataset, files: Iterable[DataFile]) -> Relation:
@@ -318,7 +326,7 @@ def rows_behind(
     ``condition`` is SQL made by a formula, never a user's text. Rows come in the order of their
     file; every field of the dataset is shown.
     """
-    relation = (definitions or Definitions(dataset.name)).relation(dataset.name, numbers)
+    relation = (definitions or current_definitions()).relation(dataset.name, numbers)
     names = [info.name for info in relation.fields]
     grain = grains_of(dataset)[kind]
     here = places()

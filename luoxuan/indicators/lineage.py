@@ -6,7 +6,7 @@ from luoxuan.campus.queries import Rights
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.core.lineage import Lineage, Node, NodeKind
 from luoxuan.data.formula import parse_measure
-from luoxuan.data.queries import Definitions
+from luoxuan.data.queries import Definitions, current_definitions
 from luoxuan.indicators.blocks import indicator_url
 from luoxuan.indicators.queries import indicators
 
@@ -18,7 +18,7 @@ def lineage(rights: Rights | None) -> Lineage:
     dataset as well.
     """
     may = rights is None or rights.scope(Resource.INDICATOR, Action.VIEW) is not None
-    definitions = Definitions()
+    definitions = current_definitions()
     found = Lineage()
     for version in indicators():
         code = version.indicator.code

@@ -16,7 +16,6 @@ from luoxuan.campus.queries import Rights, periods, units
 from luoxuan.campus.rules import Action, Resource, SubjectKind, UnitKind
 from luoxuan.campus.scope import Scope
 from luoxuan.core.templatetags.words import text_of
-from luoxuan.data.sources.queries import counts_of_day, end_of, troubles
 from luoxuan.diagnosis.queries import cycles
 from luoxuan.diagnosis.queries import standing as cycle_standing
 from luoxuan.goals.queries import (
@@ -99,7 +98,6 @@ def work_counts(rights: Rights, year: list[Standing] | None, *, on: date) -> lis
         *_alert_counts(rights),
         *_improvement_counts(rights, on),
         *_cycle_counts(rights, on),
-        *_source_counts(rights, on),
     ]
 
 
@@ -183,29 +181,6 @@ def _improvement_counts(rights: Rights, on: date) -> Iterator[PlaceCount]:
         counts["open"],
         gettext("未关闭的改进"),
         f"{reverse('improvement:improvement_list')}?status=waiting",
-    )
-
-
-def _source_counts(rights: Rights, on: date) -> Iterator[PlaceCount]:
-    scope = rights.scope(Resource.IMPORT, Action.CREATE)
-    n_sources, n_came = counts_of_day(scope, on=on) if scope else (0, 0)
-    if scope is None or not n_sources:
-        return
-    yield PlaceCount(
-        gettext("今天采集成功的数据源"),
-        "database",
-        n_came,
-        n_sources,
-        gettext("全部数据源"),
-        f"{reverse('data:source_list')}?state=today",
-    )
-    yield PlaceCount(
-        gettext("要处理的数据源"),
-        "database",
-        len(troubles(scope, at=end_of(on))),
-        n_sources,
-        gettext("全部数据源"),
-        f"{reverse('data:source_list')}?state=trouble",
     )
 
 

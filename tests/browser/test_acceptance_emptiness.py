@@ -18,8 +18,8 @@ EVERYWHERE = [
     if "{" not in address and not address.startswith("/api/")
 ]
 OF_OBJECTS = (
-    "/subjects/", "/indicators/course", "/data/score", "/data/compare/?", "/verify/?", "/reports/new",
-    "/units/E", "/data/collections/new/?",
+    "/subjects/", "/indicators/course", "/data/score", "/data/compare/?", "/verify/?",
+    "/reports/new", "/units/E", "/data/collections/new/?",
 )  # fmt: skip
 SAID = (
     "main .empty-state, main form:not(.filter-form), main .count, main [role=search], main tbody tr"

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from luoxuan.data.collecting.prefill import stored_fields, text_rows
 from luoxuan.data.file_queries import RowsRemoved
 from luoxuan.data.models import DataFile, Dataset, DatasetVersion
@@ -72,6 +74,8 @@ def _change(
 
 def _holdings(dataset: Dataset, key: Mapping[str, str]) -> list[tuple[int, int, dict[str, str]]]:
     """Return (first version, first version without it or 0, cells) of each file with the row."""
+    # Asked for once, not for each of many files.
+    prefetch_related_objects([dataset], "fields")
     names = [row.name for row in stored_fields(dataset)]
     found = []
     with engine().session() as session:

@@ -13,7 +13,7 @@ from luoxuan.core.lineage import Lineage, Node, NodeKind
 from luoxuan.data.directory.statistics import fields_used
 from luoxuan.data.formula import parse_row
 from luoxuan.data.models import Dataset, ImportBatch, Source, Statistic
-from luoxuan.data.queries import Definitions, datasets, info_of
+from luoxuan.data.queries import Definitions, current_definitions, datasets, info_of
 
 
 def dataset_key(name: str) -> str:
@@ -28,7 +28,7 @@ def lineage(rights: Rights | None) -> Lineage:
     belong to the whole; one without the right to datasets reads their names beside an indicator.
     """
     scope = EVERYTHING if rights is None else rights.scope(Resource.DATASET, Action.VIEW)
-    definitions = Definitions()
+    definitions = current_definitions()
     found = Lineage()
     seen = None if scope is None else set(datasets(scope).values_list("name", flat=True))
     for row in definitions.by_name.values():

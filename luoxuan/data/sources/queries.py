@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -73,19 +73,6 @@ def troubles(scope: Scope, *, at: datetime) -> list[Pull]:
 def is_of_day(pull: Pull, on: date) -> bool:
     """Tell whether a pull began on a day of the institution's clock."""
     return timezone.localdate(pull.started_at) == on
-
-
-def counts_of_day(scope: Scope, *, on: date) -> tuple[int, int]:
-    """Return how many sources there are and how many were pulled well on a day, in one query."""
-    begin = end_of(on - timedelta(days=1))
-    of_day = Pull.objects.filter(
-        source=OuterRef("pk"), outcome__in=_GOOD, started_at__gt=begin, started_at__lte=end_of(on)
-    )
-    found = Source.objects.filter(pk__in=sources(scope).values("pk"))
-    counts = found.annotate(came=Exists(of_day)).aggregate(
-        n=Count("pk"), n_came=Count("pk", filter=Q(came=True))
-    )
-    return counts["n"], counts["n_came"]
 
 
 def todos(rights: Rights, *, on: date) -> list[TodoItem]:

@@ -15,7 +15,7 @@ from luoxuan.core.models import Notice
 from luoxuan.data.models import Pull
 from luoxuan.data.sources.actions import map_columns, switch_source
 from luoxuan.data.sources.pulls import pull_source
-from luoxuan.data.sources.queries import counts_of_day, end_of, newest_pulls, todos, troubles
+from luoxuan.data.sources.queries import end_of, newest_pulls, todos, troubles
 from luoxuan.data.sources.rules import PullMode, PullOutcome, SourceKind, is_overdue, next_due
 from luoxuan.testing.college import HEADER, NOW, open_users
 
@@ -119,13 +119,11 @@ def test_a_refused_file_of_a_folder_stays_to_do_although_others_came_in_after_it
     assert found() == []
 
 
-def test_what_came_today_is_counted_by_the_clock_of_the_institution(score, registrar):
+def test_the_newest_pull_and_the_newest_good_one_are_told_apart(score, registrar):
     registrar.add(1000, 1003)
     source = connect(score)
-    assert (counts_of_day(EVERYTHING, on=TODAY), newest_pulls(Scope())) == ((1, 0), {})
+    assert newest_pulls(Scope()) == {}
     done = pull(source)
-    assert counts_of_day(EVERYTHING, on=TODAY) == (1, 1)
-    assert counts_of_day(EVERYTHING, on=TODAY + timedelta(days=1)) == (1, 0)
     registrar.run("DROP TABLE scores")
     failed = pull(source)
     assert newest_pulls(EVERYTHING) == {source.pk: (failed, done)}
@@ -180,7 +178,6 @@ def test_the_list_and_the_home_page_say_what_is_to_be_done(users, failing):
     assert "用“测试连接”再试" in detail
     home = client.get("/").content.decode()
     assert "采集没有成功，请看原因" in home
-    assert "/data/sources/?state=trouble" in home
     assert "自动采集：教务成绩" in client.get("/data/").content.decode()
     assert "自动采集：教务成绩" in client.get("/data/score/").content.decode()
 
