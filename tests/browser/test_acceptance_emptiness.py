@@ -14,11 +14,11 @@ EVERYWHERE = [
     address
     for addresses in (ADDRESSES, *(package.ADDRESSES for package in PACKAGES))
     for address in addresses.values()
-    # The description of the interface says the same of every college.
-    if "{" not in address and not address.startswith("/api/")
+    # The description of the interface says the same of every college; a comparison needs rows.
+    if "{" not in address and not address.startswith(("/api/", "/data/compare/?"))
 ]
 OF_OBJECTS = (
-    "/subjects/", "/indicators/course", "/data/score", "/data/compare/?", "/verify/?",
+    "/subjects/", "/indicators/course", "/data/score", "/verify/?",
     "/reports/new", "/units/E", "/data/collections/new/?",
 )  # fmt: skip
 SAID = (

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from luoxuan.core.burden import FillLoad
+from luoxuan.core.templatetags.words import text_of
 from luoxuan.data.models import Dataset, Field, ImportBatch
 
 
@@ -15,13 +16,16 @@ def filled(*, since: datetime) -> list[FillLoad]:
     rows = ImportBatch.objects.filter(at__gte=since, version__isnull=False, pull=None)
     columns = Field.objects.filter(formula="").values("dataset__name")
     n_columns = dict(columns.annotate(n=Count("pk")).values_list("dataset__name", "n"))
-    counted = rows.order_by().values_list("dataset__name", "dataset__title", "by_id")
+    counted = rows.order_by().values_list(
+        "dataset__name", "dataset__title", "dataset__title_en", "by_id"
+    )
     return [
         FillLoad(
-            form=f"import:{name}", title=title, user=user, unit="", n_times=n,
+            form=f"import:{name}", title=text_of({"title": title, "title_en": title_en}, "title"),
+            user=user, unit="", n_times=n,
             n_fields=n * n_columns.get(name, 0), datasets=frozenset({name}),
         )
-        for name, title, user, n in counted.annotate(n=Count("pk"))
+        for name, title, title_en, user, n in counted.annotate(n=Count("pk"))
     ]  # fmt: skip
 
 

@@ -55,7 +55,7 @@ class CheckForm(forms.Form):
     )
     matches_text = forms.CharField(
         label=_("对应字段"), required=False,
-        help_text=_("本数据集的字段=另一数据集的字段，多个用分号隔开，如 course_code=code"),
+        help_text=_("本数据集的字段=另一数据集的字段，多个用分号隔开，如 course_code=class_code"),
     )  # fmt: skip
     other_field = forms.CharField(label=_("另一数据集的字段（一致类）"), required=False)
     measured = forms.ChoiceField(

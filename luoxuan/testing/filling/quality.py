@@ -26,7 +26,9 @@ def fill(users: dict[str, User], folder: Path) -> dict[str, object]:
         "score.passes": {"kind": CheckKind.VALIDITY, "condition": "得分 >= 60"},
         "score.reported": {"kind": CheckKind.COMPLETENESS, "fields": ["score"]},
     }.items():
-        told = CheckValues(code=code, dataset=score, title=f"规则 {code}", **values)  # type: ignore[arg-type]
+        told = CheckValues(
+            code=code, dataset=score, title=f"规则 {code}", title_en=f"Check {code}", **values
+        )  # type: ignore[arg-type]
         save_check(check=None, values=told, by=users["office"], at=NOW)
     hold_lagging_rows(at=NOW)
     run_lagging_checks(by=None, at=NOW)
