@@ -153,7 +153,8 @@ class CodesForm(forms.Form):
     """The codes of a list「编码表」: one in each line, value | title | English title."""
 
     codes = forms.CharField(
-        label=_("编码"), max_length=200_000, widget=forms.Textarea(attrs={"rows": 14, "translate": "no"}),
+        label=_("编码"), max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 14, "translate": "no"}),
         help_text=_("每行一个：编码 | 名称 | 英文名称；名称与编码相同时只写编码"),
     )  # fmt: skip
     before = forms.CharField(widget=forms.HiddenInput, required=False)
