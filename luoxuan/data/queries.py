@@ -119,7 +119,8 @@ class Definitions:
             self._is_whole = True
         return self._found
 
-    def _of(self, name: str) -> Dataset:
+    def named(self, name: str) -> Dataset:
+        """Return one dataset by name; raises Dataset.DoesNotExist or KeyError."""
         if not self._found:
             self._found = {name: _DEFINED.get(name=name)}
         # A second one is rarely the last.
@@ -134,7 +135,7 @@ class Definitions:
         return self._relation(name, self._paths(name, numbers))
 
     def _relation(self, name: str, paths: Mapping[str, Sources]) -> Relation:
-        row = self._of(name)
+        row = self.named(name)
         parts = tuple(
             LookupPart(
                 self._relation(lookup.target.name, paths),
@@ -152,11 +153,11 @@ class Definitions:
         while todo:
             names |= todo
             todo = {
-                lookup.target.name for one in todo for lookup in self._of(one).lookups.all()
+                lookup.target.name for one in todo for lookup in self.named(one).lookups.all()
             } - names
         held = Q(pk__in=[])
         for one in names:
-            row = self._of(one)
+            row = self.named(one)
             held |= _held_in(numbers.get(one, row.current_number)) & Q(dataset=row)
         files = DataFile.objects.filter(held)
         return sources_by_dataset(files.order_by("slice", "added_in", "path"))
@@ -238,8 +239,8 @@ def collected(names: Iterable[str], *, numbers: Mapping[str, int]) -> dict[str, 
         name: Collected(
             definitions.relation(name, numbers),
             numbers[name],
-            grains_of(definitions.by_name[name]),
-            timings_of(definitions.by_name[name]),
+            grains_of(definitions.named(name)),
+            timings_of(definitions.named(name)),
         )
         for name in sorted(set(names))
         if numbers.get(name)

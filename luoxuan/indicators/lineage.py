@@ -38,7 +38,7 @@ def lineage(rights: Rights | None) -> Lineage:
 
 def _placing(definitions: Definitions, name: str) -> set[str]:
     """Return the fields by which rows of a dataset find their subject and period."""
-    row = definitions.by_name[name]
+    row = definitions.named(name)
     named = {row.period_field, row.day_field, row.date_field, *row.grains.values()}
     return named - {""}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from luoxuan.campus.models import Subject
@@ -44,8 +45,9 @@ class Owner:
 
 def stored_fields(dataset: Dataset) -> list[Field]:
     """Return the fields that rows bring, in order; computed ones are left out."""
-    rows = dataset.fields.select_related("code_list").prefetch_related("code_list__codes")
-    return [row for row in rows if not row.formula]
+    # Asked for many times while one form is made; what is there already is not read again.
+    prefetch_related_objects([dataset], "fields__code_list__codes")
+    return [row for row in dataset.fields.all() if not row.formula]
 
 
 def own_field(dataset: Dataset, kind: AskedKind) -> str:

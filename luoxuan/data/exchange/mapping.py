@@ -116,7 +116,7 @@ def _rows(
         )
     parts = [_expression(column, infos) for column in table.columns]
     condition, named = _condition(table, infos)
-    row = definitions.by_name[table.dataset]
+    row = definitions.named(table.dataset)
     within, parameters, period_fields = (
         ("TRUE", [], ()) if table.is_whole else _within(row, period, entries)
     )
