@@ -1,6 +1,7 @@
 """All settings, read from the environment; the table of variables is in README.md."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -49,6 +50,16 @@ LUOXUAN_ENGINE = os.environ.get("LUOXUAN_ENGINE") or "duckdb"
 LUOXUAN_THREADS = int(os.environ["LUOXUAN_THREADS"]) if os.environ.get("LUOXUAN_THREADS") else None
 LUOXUAN_MEMORY_LIMIT = os.environ.get("LUOXUAN_MEMORY_LIMIT") or "1GB"
 LUOXUAN_UPLOAD_BYTES = 50 * 1024 * 1024
+# Sources may read files below these folders, and connect to inner networks only if named here.
+LUOXUAN_INBOX = [
+    Path(folder)
+    for folder in (os.environ.get("LUOXUAN_INBOX") or str(LUOXUAN_HOME / "inbox")).split(":")
+]
+LUOXUAN_OUTGOING = [
+    ip_network(network.strip())
+    for network in os.environ.get("LUOXUAN_OUTGOING", "").split(",")
+    if network.strip()
+]
 
 # No default: the start command of the demonstration makes a key of its own in the data folder.
 SECRET_KEY = os.environ.get("LUOXUAN_SECRET_KEY", "")
@@ -82,6 +93,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "luoxuan.core.middleware.PageCompressionMiddleware",
     "luoxuan.core.middleware.ContentSecurityPolicyMiddleware",
+    "luoxuan.core.read_only.ReadOnlyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "luoxuan.core.middleware.LanguageMiddleware",
     "luoxuan.core.middleware.OnceMiddleware",
@@ -90,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "luoxuan.portal.api.middleware.ApiMiddleware",
     "luoxuan.campus.guard.GuardMiddleware",
 ]
 ROOT_URLCONF = "luoxuan.urls"
@@ -161,6 +174,8 @@ WHITENOISE_USE_FINDERS = not IS_COLLECTED
 MEDIA_ROOT = LUOXUAN_HOME / "uploads"
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# A filling grid sends each cell; Django would stop at 1000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 LOGGING = {
     "version": 1,

@@ -7,6 +7,7 @@ handler500 = "luoxuan.core.busy.server_error"
 
 urlpatterns = [
     path("", include("luoxuan.portal.urls")),
+    path("api/", include("luoxuan.portal.api.urls")),
     path("data/", include("luoxuan.data.urls")),
     path("", include("luoxuan.indicators.urls")),
     path("tasks/", include("luoxuan.goals.urls")),

@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from luoxuan.campus.models import Subject
 from luoxuan.core.models import User
-from luoxuan.data.models import ImportBatch
+from luoxuan.data.directory.actions import record_uses
+from luoxuan.data.directory.rules import UseKind
+from luoxuan.data.models import Dataset, ImportBatch
 from luoxuan.goals.models import Task
 from luoxuan.improvement.models import Improvement
 from luoxuan.monitoring.models import Alert, Watch
-from luoxuan.testing.college import fill_college, open_user
+from luoxuan.testing.college import fill_college, open_users
 from luoxuan.testing.filling import fill_packages
 from luoxuan.testing.growing import grow_packages
 from luoxuan.testing.modules import filled_once
@@ -25,6 +28,9 @@ from tests.browser.pages import ADDRESSES
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.one_database]
 
 BUDGET = 30
+# Home puts together what is to be done in twelve packages, each asked once; the burden of forms
+# and the lineage of all packages likewise.
+WIDER = {"/": 36, "/data/burden/": 40}
 USERNAMES = ("office", "east", "math", "president", "teacher", "student")
 _THOROUGH = USERNAMES[:3]
 _ASKED = "kind=TEACHING_CLASS&subject=MATH-2&period=2025-1"
@@ -99,9 +105,9 @@ def surveyor(
         fill_college(folder)
         # The most that the page of an alert can show: the names behind it.
         Watch.objects.update(names=["student_id", "score"])
-        users = {name: open_user(name) for name in USERNAMES}
+        users = open_users()
         keys = {"batch": ImportBatch.objects.get().pk, **fill_packages(users, folder)}
-        clients = {name: Client() for name in users}
+        clients = {name: Client() for name in USERNAMES}
         for name, client in clients.items():
             client.force_login(users[name])
         grow_packages(users, folder, step=1)
@@ -113,6 +119,9 @@ def before(surveyor: Surveyor) -> Counts:
     """What the pages take at first, once what is kept between requests is warm."""
     for address in _WARM:
         surveyor.n_queries("office", address)
+    # The first use of a day is a new row, the others count on.
+    for kind in UseKind:
+        record_uses(datasets=Dataset.objects.all(), kind=kind, at=timezone.now())
     return surveyor.counts()
 
 
@@ -121,7 +130,7 @@ def test_no_page_asks_more_than_its_budget(before):
     for (_, address), n in before.items():
         page = address.partition("?")[0]
         most[page] = max(n, most.get(page, 0))
-    assert {page: n for page, n in most.items() if n > BUDGET} == {}
+    assert {page: n for page, n in most.items() if n > WIDER.get(page, BUDGET)} == {}
 
 
 def test_no_page_asks_more_when_there_is_twice_as_much_to_show(surveyor, before):

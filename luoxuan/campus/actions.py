@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from luoxuan.campus.models import Grant, Membership, Period, Person, Subject, Unit
@@ -92,7 +93,7 @@ def record_units(*, units: Sequence[UnitSpec], origin: str, by: User | None, at:
 def record_subjects(
     *, subjects: Sequence[SubjectSpec], origin: str, by: User | None, at: datetime
 ) -> int:
-    """Create or update subjects and return how many changed.
+    """Create or update subjects and return how many changed; one that had left is back.
 
     Raises UnitUnknown and ParentUnknown; parents may stand in the same call, before or after.
     """
@@ -108,7 +109,8 @@ def record_subjects(
         subject = known.get(key)
         if subject is None:
             fresh.append(_subject(spec, path, origin, at))
-        elif (subject.name, subject.name_en, subject.unit_path) != (spec.name, spec.name_en, path):
+        elif _differs(subject, spec, path):
+            subject.valid_to = None
             subject.name, subject.name_en, subject.unit_path = spec.name, spec.name_en, path
             subject.search_text = _searched(spec)
             subject.origin, subject.changed_at = origin, at
@@ -116,7 +118,7 @@ def record_subjects(
     Subject.objects.bulk_create(fresh, batch_size=_BATCH)
     Subject.objects.bulk_update(
         changed,
-        ["name", "name_en", "search_text", "unit_path", "origin", "changed_at"],
+        ["name", "name_en", "search_text", "unit_path", "valid_to", "origin", "changed_at"],
         batch_size=_BATCH,
     )
     _set_parents(wanted, at)
@@ -125,6 +127,65 @@ def record_subjects(
         codes = [subject.code for subject in (*fresh, *changed)]
         _audit_many("record_subjects", "Subject", codes, by, at)
     return len(fresh) + len(changed)
+
+
+@transaction.atomic
+def end_subjects(*, kind: SubjectKind, codes: Iterable[str], by: User | None, at: datetime) -> int:
+    """Note that subjects have left「离开」 today, with their memberships; return how many.
+
+    Nothing of them is deleted: what they did stays under their names.
+    """
+    on = timezone.localdate(at)
+    wanted = set(codes)
+    found = Subject.objects.filter(kind=kind, valid_to=None)
+    gone = [row for row in found if row.code in wanted and (row.valid_from or date.min) < on]
+    for subject in gone:
+        subject.valid_to, subject.changed_at = on, at
+    Subject.objects.bulk_update(gone, ["valid_to", "changed_at"], batch_size=_BATCH)
+    for start in range(0, len(gone), _BATCH):
+        _end(Membership.objects.filter(member__in=gone[start : start + _BATCH]), on)
+    if gone:
+        _audit_many("end_subjects", "Subject", [row.code for row in gone], by, at)
+    return len(gone)
+
+
+@transaction.atomic
+def end_members(
+    *,
+    group_kind: SubjectKind,
+    member_kind: SubjectKind,
+    members: Iterable[str],
+    pairs: Iterable[tuple[str, str]],
+    role: str,
+    by: User | None,
+    at: datetime,
+) -> int:
+    """End the memberships of ``members`` that no (member code, group code) pair names any more.
+
+    Returns how many ended.
+    """
+    on, kept, known = timezone.localdate(at), set(pairs), set(members)
+    held = Membership.objects.filter(
+        group__kind=group_kind, member__kind=member_kind, role=role, valid_to=None
+    ).values_list("pk", "member__code", "group__code")
+    gone = [key for key, member, group in held if member in known and (member, group) not in kept]
+    ended = sum(
+        _end(Membership.objects.filter(pk__in=gone[start : start + _BATCH]), on)
+        for start in range(0, len(gone), _BATCH)
+    )
+    if ended:
+        record_audit(
+            by=by, at=at, action="end_members", object_kind="Membership",
+            object_key=str(group_kind), facts={"n_memberships": ended, "role": role},
+        )  # fmt: skip
+    return ended
+
+
+def _end(memberships: QuerySet[Membership], on: date) -> int:
+    """End open memberships; one that began today has never been in force."""
+    began = Q(valid_from=None) | Q(valid_from__lt=on)
+    today = memberships.filter(valid_to=None, valid_from__gte=on)
+    return memberships.filter(began, valid_to=None).update(valid_to=on) + today.delete()[0]
 
 
 @transaction.atomic
@@ -306,6 +367,11 @@ def _open_unit(spec: UnitSpec, parent: Unit | None, origin: str, at: datetime) -
     Subject.objects.filter(pk=subject.pk).update(unit_path=path)
     subject.unit_path = path
     return Unit.objects.create(subject=subject, kind=spec.kind, parent=parent, unit_path=path)
+
+
+def _differs(subject: Subject, spec: SubjectSpec, path: str) -> bool:
+    told = (spec.name, spec.name_en, path, None)
+    return (subject.name, subject.name_en, subject.unit_path, subject.valid_to) != told
 
 
 def _subject(spec: SubjectSpec, path: str, origin: str, at: datetime) -> Subject:

@@ -1,7 +1,7 @@
 """What is where, who belongs to what, and what a user may see. The only door to subjects."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,8 +9,17 @@ from functools import cached_property
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
-from luoxuan.campus.models import Grant, Membership, Period, Subject, Unit
-from luoxuan.campus.rules import Action, Level, PeriodKind, Resource, SubjectKind, may, roles
+from luoxuan.campus.models import Grant, Membership, Period, Subject, Unit, UnitChange
+from luoxuan.campus.rules import (
+    Action,
+    Level,
+    PeriodKind,
+    Resource,
+    SubjectKind,
+    UnitChangeKind,
+    may,
+    roles,
+)
 from luoxuan.campus.scope import Scope
 from luoxuan.core.models import User
 from luoxuan.core.once import once
@@ -97,10 +106,15 @@ def scope_of(grants: Iterable[Grant]) -> Scope:
     return Scope(
         whole_institution=any(grant.is_whole_institution for grant in held),
         levels=frozenset(Level(grant.level) for grant in held if grant.level),
-        unit_prefixes=tuple(sorted({grant.unit.unit_path for grant in held if grant.unit})),
+        unit_prefixes=tuple(sorted({path for grant in held for path in _paths_of(grant)})),
         subject_ids=frozenset(_with_descendants(own)),
         purposes=frozenset(grant.function for grant in held if grant.function),
     )
+
+
+def _paths_of(grant: Grant) -> list[str]:
+    """Return the path of a grant's unit, and those of closed units whose work it goes on with."""
+    return [grant.unit.unit_path, *grant.unit.inherited_paths] if grant.unit else []
 
 
 class Rights:
@@ -155,6 +169,50 @@ def ancestor_codes() -> list[tuple[str, str]]:
         above = (".".join(steps[: depth + 1]) + "." for depth in range(len(steps)))
         pairs += [(code, by_path[step]) for step in above if step in by_path and step != root]
     return pairs
+
+
+def dated_ancestors() -> list[tuple[str, str, date | None, date | None]]:
+    """Return (unit code, code of itself or a unit above, since, until) over all time.
+
+    Half-open, None without end; the root is left out. Empty while no unit has ever moved: then
+    `ancestor_codes` tells everything.
+    """
+    moves = list(
+        UnitChange.objects.filter(kind=UnitChangeKind.MOVED)
+        .order_by("-on", "-id")
+        .values_list("on", "unit", "before")
+    )
+    if not moves:
+        return []
+    rows = Unit.objects.order_by("unit_path").values_list("pk", "parent", "subject__code")
+    parents = {key: parent for key, parent, _ in rows}
+    codes = {key: code for key, _, code in rows}
+    found: list[tuple[str, str, date | None, date | None]] = []
+    until: date | None = None
+    for since in (*sorted({on for on, _, _ in moves}, reverse=True), None):
+        found += [(*pair, since, until) for pair in _pairs_of(parents, codes)]
+        # Going back in time, what moved that day stood where it had been before.
+        parents |= {unit: before for on, unit, before in moves if on == since}
+        until = since
+    return found
+
+
+def _pairs_of(parents: Mapping[int, int | None], codes: Mapping[int, str]) -> list[tuple[str, str]]:
+    pairs = []
+    for key, code in codes.items():
+        step: int | None = key
+        while step is not None and parents[step] is not None:
+            pairs.append((code, codes[step]))
+            step = parents[step]
+    return pairs
+
+
+def unit_changes(scope: Scope) -> QuerySet[UnitChange]:
+    """Return what happened to the units「部门变更」 in scope, the latest first."""
+    found = UnitChange.objects.select_related(
+        "unit__subject", "before__subject", "after__subject", "by"
+    )
+    return found.filter(unit__in=units(scope).values("pk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,15 @@ class UnitKind(StrEnum):
     TEACHING_GROUP = "TEACHING_GROUP"
 
 
+class UnitChangeKind(StrEnum):
+    """What happened to a unit「部门变更类别」; its rows stay under its own name in each case."""
+
+    MOVED = "MOVED"
+    MERGED = "MERGED"
+    SPLIT = "SPLIT"
+    CLOSED = "CLOSED"
+
+
 class PeriodKind(StrEnum):
     """What stretch of time a period「时段」 is; kinds relate by overlap of dates, not by a tree."""
 
@@ -95,6 +104,13 @@ class Resource(StrEnum):
     DOCUMENT = "document"
     PROVENANCE = "provenance"
     SETTING = "setting"
+    COLLECTION = "collection"
+    SUBMISSION = "submission"
+    DATA_CHECK = "data_check"
+    CORRECTION = "correction"
+    DATA_REQUEST = "data_request"
+    EXCHANGE = "exchange"
+    TOKEN = "token"  # noqa: S105 (what a route is about)
 
 
 class Action(StrEnum):

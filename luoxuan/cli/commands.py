@@ -10,28 +10,31 @@ from typing import Any
 from django.utils import timezone, translation
 
 from luoxuan import __version__
-from luoxuan.campus.actions import assign_role
-from luoxuan.campus.models import Subject, Unit
-from luoxuan.campus.queries import scope_for, subjects, units
-from luoxuan.campus.rules import Action, Level, Resource, SubjectKind
+from luoxuan.campus.rules import Level, SubjectKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.cli import (
+    collections,
     diagnosis,
+    directory,
+    exchange,
     goals,
     improvement,
     intake,
     jobs,
     output,
+    quality,
     reports,
     service,
     settings,
+    sources,
+    standard,
+    units,
+    upkeep,
+    users,
 )
 from luoxuan.cli.command import DONE, INTERNAL, REFUSED, Command, NotFound
-from luoxuan.core.actions import create_user, deactivate_user
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
-from luoxuan.core.models import User
-from luoxuan.core.queries import user_named
 from luoxuan.data.formula import FormulaRefused, describe, explain, parse_measure
 from luoxuan.data.queries import field_infos
 from luoxuan.indicators.actions import compute_readings
@@ -50,6 +53,11 @@ from luoxuan.monitoring.rules import AlertState
 from luoxuan.portal.configuration import export_package, load_package
 
 logger = logging.getLogger("luoxuan.cli")
+
+_GROUPS = (
+    intake, jobs, goals, improvement, diagnosis, directory, exchange, quality, reports,
+    settings, sources, standard, collections, units, upkeep, users,
+)  # fmt: skip
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -167,33 +175,6 @@ def _parser() -> argparse.ArgumentParser:
     alert.add_argument("--open", action="store_true")
     alert.add_argument("--subject")
 
-    user = add(
-        "user",
-        _user,
-        "people who log in and their rights",
-        "user grant wang --role course_leader --subject COURSE:AAA",
-    )
-    user.add_argument("verb", choices=("add", "grant", "deactivate"))
-    user.add_argument("username")
-    user.add_argument("--name", default="")
-    user.add_argument("--password-file", type=Path, help="a file whose first line is the password")
-    user.add_argument("--role")
-    user.add_argument("--subject", help="KIND:code")
-    user.add_argument("--unit")
-    user.add_argument("--level", choices=[*Level])
-    user.add_argument("--whole", action="store_true", help="the whole institution")
-
-    authz = add(
-        "authz",
-        _authz,
-        "say whether and where a user may do something",
-        "authz explain wang view indicator",
-    )
-    authz.add_argument("verb", choices=("explain",))
-    authz.add_argument("username")
-    authz.add_argument("action", choices=[*Action])
-    authz.add_argument("object", choices=[*Resource])
-
     serve = add(
         "serve",
         _serve,
@@ -205,7 +186,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=2)
     serve.add_argument("--package", type=Path, help="load this configuration package first")
     serve.add_argument("--folder", type=Path, help="import the dataset files of this folder first")
-    for group in (intake, jobs, goals, improvement, diagnosis, reports, settings):
+    for group in _GROUPS:
         group.register(add)
     return parser
 
@@ -357,40 +338,6 @@ def _alerts(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _user(options: argparse.Namespace) -> int:
-    now = timezone.now()
-    if options.verb == "add":
-        if options.password_file and not options.password_file.is_file():
-            raise NotFound("file_not_found", path=str(options.password_file))
-        password = service.password_from(options.password_file)
-        user = create_user(
-            username=options.username, name=options.name or options.username, password=password,
-            by=None, at=now,
-        )  # fmt: skip
-        output.write_note(user.username if options.password_file else f"{user.username} {password}")
-        return DONE
-    user = _known_user(options.username)
-    if options.verb == "deactivate":
-        deactivate_user(user=user, by=None, at=now)
-        return DONE
-    assign_role(
-        user=user, role=options.role or "", by=None, at=now,
-        subject=_subject(options.subject) if options.subject else None,
-        unit=_unit(options.unit) if options.unit else None,
-        level=Level(options.level) if options.level else None,
-        is_whole_institution=options.whole,
-    )  # fmt: skip
-    return DONE
-
-
-def _authz(options: argparse.Namespace) -> int:
-    user = _known_user(options.username)
-    resource, action = Resource(options.object), Action(options.action)
-    scope = scope_for(user, resource, action, on=timezone.localdate())
-    _write(options, {"allowed": scope is not None, "scope": asdict(scope) if scope else None})
-    return DONE if scope else REFUSED
-
-
 def _serve(options: argparse.Namespace) -> int:
     if options.package:
         service.open_with(package=options.package, folder=options.folder)
@@ -411,25 +358,3 @@ def _known_indicator(code: str) -> None:
         indicator_coded(code)
     except IndicatorVersion.DoesNotExist as error:
         raise NotFound("unknown_indicator", indicator=code) from error
-
-
-def _subject(text: str) -> Subject:
-    kind, _, code = text.partition(":")
-    found = subjects(EVERYTHING).filter(kind=kind, code=code).first()
-    if found is None:
-        raise NotFound("unknown_subject", kind=kind, subject=code)
-    return found
-
-
-def _unit(code: str) -> Unit:
-    found = units(EVERYTHING).filter(subject__code=code).first()
-    if found is None:
-        raise NotFound("unit_unknown", unit=code)
-    return found
-
-
-def _known_user(username: str) -> User:
-    user = user_named(username)
-    if user is None:
-        raise NotFound("unknown_user", username=username)
-    return user

@@ -14,7 +14,7 @@ from luoxuan.core.workbook import write_workbook
 from luoxuan.data.actions import import_file, undo_import
 from luoxuan.data.actions.exports import record_export, write_rows
 from luoxuan.data.models import Dataset, ImportBatch
-from luoxuan.data.queries import dataset_named
+from luoxuan.data.queries import dataset_named, versions_of
 from luoxuan.data.rules import Disposition, ImportMode
 from luoxuan.data.warehouse.intake import message
 from luoxuan.data.workbooks import template_sheets
@@ -57,6 +57,7 @@ def register(add: Add) -> None:
     )
     rows_out.add_argument("dataset")
     rows_out.add_argument("--period", default="")
+    rows_out.add_argument("--version", type=int, help="an earlier version by its number")
     rows_out.add_argument("-o", "--output", type=Path, required=True)
 
     empty = add(
@@ -162,10 +163,13 @@ def _undo(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     dataset = known_dataset(options.dataset)
+    number = options.version
+    if number is not None and not versions_of(dataset).filter(number=number).exists():
+        raise NotFound("unknown_version", dataset=dataset.name, number=number)
     file_format = "xlsx" if options.output.suffix.lower() == ".xlsx" else "csv"
     n_rows = write_rows(
         options.output, scope=EVERYTHING, dataset=dataset, file_format=file_format,
-        period=options.period,
+        period=options.period, number=options.version,
     )  # fmt: skip
     record_export(
         dataset=dataset, file_format=file_format, n_rows=n_rows, by=None, at=timezone.now()

@@ -25,6 +25,7 @@ from luoxuan.campus.rules import SubjectKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.cli import output
 from luoxuan.core.actions import create_user
+from luoxuan.core.folder_probe import probe_folder
 from luoxuan.core.models import User
 from luoxuan.data.warehouse.intake import message
 from luoxuan.portal.catch_up import catch_up
@@ -36,9 +37,15 @@ _ACCOUNTS = "demonstration-accounts.json"
 
 
 def prepare() -> None:
-    """Make the data folder and bring the database to the tables of this version."""
+    """Make the data folder, try it, and bring the database to the tables of this version.
+
+    Raises FolderUnsafe.
+    """
     settings.LUOXUAN_HOME.mkdir(parents=True, exist_ok=True)
     settings.LUOXUAN_WAREHOUSE.mkdir(parents=True, exist_ok=True)
+    probe_folder(settings.LUOXUAN_HOME)
+    if settings.LUOXUAN_WAREHOUSE.stat().st_dev != settings.LUOXUAN_HOME.stat().st_dev:
+        probe_folder(settings.LUOXUAN_WAREHOUSE)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
@@ -57,6 +64,7 @@ def build_demonstration(*, seed: int, students: int) -> dict[str, Any]:
     )
     write_demonstration(folder, seed=seed, students=students)
     load_package(SHIPPED / "foundation", by=None, at=now)
+    load_package(SHIPPED / "data-standard", by=None, at=now)
     load_package(folder / "package", by=None, at=now)
     # The accounts come first: whoever is warned must be there when the alerts open.
     accounts = _open_accounts(folder / "accounts.csv")

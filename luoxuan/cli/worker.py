@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from luoxuan.core.audit_heads import write_head
 from luoxuan.core.jobs import run_due
+from luoxuan.core.read_only import forget_writability, is_full, is_read_only
 
 logger = logging.getLogger("luoxuan.cli")
 
@@ -38,6 +39,10 @@ def work(plan: WorkerPlan, catch_up: Callable[..., object]) -> None:
     caught_up = 0.0
     while not plan.with_parent or os.getppid() == parent:
         n_begun = 0
+        if is_read_only() and not plan.is_once:
+            # A job that is begun now fails; so all of them wait.
+            time.sleep(plan.seconds)
+            continue
         try:
             n_begun = run_due(
                 owner=owner, now=timezone.now, lease=plan.lease, limit=None if plan.is_once else 1
@@ -50,6 +55,11 @@ def work(plan: WorkerPlan, catch_up: Callable[..., object]) -> None:
             # A locked or restarting database is tried again; anything else ends the worker visibly.
             logger.exception("work failed, will be tried again")
             connections.close_all()
+        except OSError as error:
+            if not is_full(error):
+                raise
+            forget_writability()
+            logger.exception("the disk takes nothing, will be tried again")
         if plan.is_once:
             return
         if not n_begun:

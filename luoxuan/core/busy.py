@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error as error_page
 
+from luoxuan.core.read_only import forget_writability, is_full, read_only_answer
+
 _BUSY = ("is locked", "deadlock detected", "lock timeout")
 _RETRY_SECONDS = "10"
 
@@ -19,12 +21,17 @@ def is_busy(error: BaseException | None) -> bool:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a request that broke off; Django calls this while it handles the exception.
 
-    A busy database is no error of ours: its transaction is rolled back and may be sent again.
+    A busy database or a full disk is no error of ours: the transaction is rolled back, and what was
+    sent may be sent again.
     """
-    if not is_busy(sys.exc_info()[1]):
+    error = sys.exc_info()[1]
+    if not is_busy(error) and not is_full(error):
         return error_page(request)
     if hasattr(request, "session"):
-        # Saving it now would wait for the same lock once more.
+        # Saving it now would wait for the same lock once more, or fail as well.
         request.session.modified = False
+    if is_full(error):
+        forget_writability()
+        return read_only_answer(request)
     page = render_to_string("core/busy.html")
     return HttpResponse(page, status=503, headers={"Retry-After": _RETRY_SECONDS})

@@ -59,11 +59,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Who loads which package when; ``origin`` is written to every row as package@version."""
+    """Who loads which package when; ``origin`` is written to every row as package@version.
+
+    ``reason`` is what a person gave for a change made here.
+    """
 
     origin: str
     by: User | None
     at: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True)

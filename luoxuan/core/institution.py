@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from luoxuan.core.errors import Refused
-from luoxuan.core.rules import day_of_month, day_of_year
+from luoxuan.core.rules import day_of_month, day_of_year, number_of_days
 
 _KINDS: dict[str, Callable[[str], object]] = {
     "day_of_month": day_of_month,
     "day_of_year": day_of_year,
+    "number_of_days": number_of_days,
 }
 
 
@@ -21,7 +22,8 @@ class SettingRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One declared setting「设置项」; ``kind`` is day_of_month (1–28) or day_of_year (MM-DD).
+    """One declared setting「设置项」; ``kind`` is day_of_month (1–28), day_of_year (MM-DD) or
+    number_of_days (0, or 30 and more).
 
     ``title`` and ``about`` are message ids, translated where they are shown.
     """

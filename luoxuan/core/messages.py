@@ -11,6 +11,19 @@ TEXTS: dict[str, str] = {
     "grant_needs_one_place": gettext_noop("授权须指定一个部门、对象、层面，或全校。"),
     "unit_unknown": gettext_noop("没有代码为“%(unit)s”的部门。"),
     "unit_would_move": gettext_noop("部门“%(unit)s”的上级不同；调整隶属关系须单独办理。"),
+    "unit_is_the_institution": gettext_noop("“%(unit)s”是学校本身，不能调整、合并或撤销。"),
+    "unit_is_closed": gettext_noop("“%(unit)s”已经撤销，或没有选定要合并的部门。"),
+    "unit_cannot_move_there": gettext_noop(
+        "“%(unit)s”不能放到那里：去处已撤销、就在它下面，或本来就是它的上级。"
+    ),
+    "unit_cannot_merge_into_itself": gettext_noop("“%(unit)s”不能并入它自己或它下面的部门。"),
+    "unit_split_needs_two": gettext_noop("拆分“%(unit)s”须有两个以上仍在的部门承接。"),
+    "unit_has_parts": gettext_noop("“%(unit)s”下面还有部门、人员或课程，请改用合并或拆分。"),
+    "unit_change_lies_ahead": gettext_noop(
+        "生效日 %(on)s 还没有到，请到那天再办：权限以当前为准。"
+    ),
+    "unit_change_before_it_began": gettext_noop("生效日早于“%(unit)s”的成立日。"),
+    "unit_change_needs_reason": gettext_noop("请写明调整“%(unit)s”的依据，例如文号。"),
     "parent_unknown": gettext_noop("“%(subject)s”所属的“%(parent)s”不存在。"),
     "file_not_found": gettext_noop("找不到文件：%(path)s"),
     "package_not_found": gettext_noop("找不到配置包：%(path)s"),
@@ -59,6 +72,7 @@ TEXTS: dict[str, str] = {
     "unknown_indicator": gettext_noop("没有代码为“%(indicator)s”的指标。"),
     "unknown_dataset": gettext_noop("没有名为“%(dataset)s”的数据集。"),
     "unknown_user": gettext_noop("没有名为“%(username)s”的用户。"),
+    "unknown_token": gettext_noop("该用户没有编号为 %(token)s 的访问令牌。"),
     "unknown_subject": gettext_noop("没有类别为“%(kind)s”、代码为“%(subject)s”的对象。"),
     "job_finished": gettext_noop("任务已经结束，不能再取消。"),
     "job_crashed": gettext_noop("任务三次中断在半途：文件可能过大或已损坏，请检查后重新提交。"),
@@ -71,6 +85,19 @@ TEXTS: dict[str, str] = {
     "setting_unknown": gettext_noop("没有名为“%(name)s”的设置。"),
     "setting_not_a_day_of_month": gettext_noop("“%(value)s”不是 1 至 28 之间的日子。"),
     "setting_not_a_day_of_year": gettext_noop("“%(value)s”不是“月-日”，如 01-31。"),
+    "folder_not_synced": gettext_noop(
+        "目录 %(folder)s 不能可靠地写盘（%(reason)s），断电会丢数据，所以不启动。"
+        "请换成本机磁盘上的目录（LUOXUAN_HOME、LUOXUAN_WAREHOUSE），不要用这个网络共享。"
+    ),
+    "folder_renames_unsafely": gettext_noop(
+        "目录 %(folder)s 改文件名时不是一步完成（%(reason)s），中断会留下半个文件，所以不启动。"
+        "请换成本机磁盘上的目录（LUOXUAN_HOME、LUOXUAN_WAREHOUSE），不要用这个网络共享。"
+    ),
+    "folder_without_locks": gettext_noop(
+        "目录 %(folder)s 的文件锁不起作用（%(reason)s），两个进程会互相覆盖，所以不启动。"
+        "请换成本机磁盘上的目录（LUOXUAN_HOME、LUOXUAN_WAREHOUSE），不要用这个网络共享。"
+    ),
+    "setting_not_a_number_of_days": gettext_noop("“%(value)s”不是 0（一直保留）或 30 以上的天数。"),
     "no_reading": gettext_noop("指标“%(indicator)s”对该对象在该时段没有数值。"),
 }
 

@@ -38,3 +38,10 @@ def day_of_year(text: str) -> tuple[int, int]:
     # 2001 has no 29 February.
     day = date.fromisoformat(f"2001-{text}")
     return day.month, day.day
+
+
+def number_of_days(text: str) -> int:
+    """Return a number of days to keep something, 0 for ever, else 30 or more; raises ValueError."""
+    if not text.isdecimal() or len(text) > 5 or 0 < int(text) < 30:
+        raise ValueError(text)
+    return int(text)

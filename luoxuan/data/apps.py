@@ -2,8 +2,11 @@
 
 from django.apps import AppConfig
 
+from luoxuan.core.institution import declare_settings
 from luoxuan.core.messages import register_texts
 from luoxuan.data.messages import TEXTS
+from luoxuan.data.upkeep.messages import TEXTS as UPKEEP_TEXTS
+from luoxuan.data.upkeep.retention import VERSION_DAYS
 
 
 class DataConfig(AppConfig):
@@ -15,5 +18,8 @@ class DataConfig(AppConfig):
     def ready(self) -> None:
         """Give the words of the package's refusals to the edge, and its jobs to the worker."""
         register_texts(TEXTS)
+        register_texts(UPKEEP_TEXTS)
+        declare_settings(VERSION_DAYS)
         # The models that they use are there only now.
         from luoxuan.data import jobs  # noqa: F401, PLC0415
+        from luoxuan.data.upkeep import jobs as upkeep_jobs  # noqa: F401, PLC0415

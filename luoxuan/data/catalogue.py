@@ -16,32 +16,54 @@ from luoxuan.core.configuration import (
     audit_changes,
     toml_text,
 )
+from luoxuan.core.once import forget
+from luoxuan.data.actions.definitions import (
+    record_definition,
+    refuse_disagreeing_owner,
+    refuse_stored_rows,
+)
 from luoxuan.data.code_list_catalogue import CODE_LISTS
+from luoxuan.data.duty_catalogue import DUTY_KIND
 from luoxuan.data.formula import FormulaRefused, parse_row
 from luoxuan.data.formula.types import FieldInfo, FieldType
 from luoxuan.data.import_queries import REFERENCES
 from luoxuan.data.models import CodeList, Dataset, Field, Lookup, SubjectSource
+from luoxuan.data.queries import DEFINITIONS
+from luoxuan.data.standard_values import (
+    DATASET_TEXTS,
+    FIELD_CHECKS,
+    STANDARD_NUMBERS,
+    STANDARD_TEXTS,
+    declared_meaning,
+    declared_standard,
+    plain_number,
+    stored_values,
+)
+from luoxuan.data.theme_catalogue import THEMES
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-_TEXTS = ("title", "title_en", "about", "about_en", "file", "unit_field")
 _SOURCE_TEXTS = ("name", "name_en", "unit", "parent", "member_of", "member_of_kind")
-_CHECKS = ("reference", "checksum", "stated_by_id", "withdrawn")
 _ASKED = frozenset({"missing", "unclear_date", "unknown_reference"})
 
 
 def _declared_datasets(package: PackageFiles) -> dict[str, Values]:
     return {
-        name: _dataset_values(name, path, package.table(path))
+        name: dataset_values(name, path, package.table(path))
         for name, path in package.folder("datasets", ".toml").items()
     }
 
 
-def _dataset_values(name: str, path: str, table: Mapping[str, Any]) -> Values:
+def dataset_values(name: str, path: str, table: Mapping[str, Any]) -> Values:
+    """Return the declaration of a dataset, checked; ``path`` names its place in refusals.
+
+    Raises PackageUnreadable.
+    """
     if not _NAME.fullmatch(name):
         raise PackageUnreadable("package_bad_name", file=path, name=name)
     subject, period = table.get("subject", {}), table.get("period", {})
     fields = [_field_values(path, entry) for entry in table.get("field", [])]
-    values: Values = {column: table.get(column, "") for column in _TEXTS}
+    values: Values = {column: table.get(column, "") for column in DATASET_TEXTS}
+    values |= declared_standard(name, path, table)
     values |= {
         "key": list(table.get("key", [])),
         "subject_kind": subject.get("kind", ""),
@@ -84,6 +106,7 @@ def _field_values(path: str, entry: Mapping[str, Any]) -> Values:
         "sensitivity": entry.get("sensitivity", ""),
         "formula": entry.get("formula", ""),
         **_checks(path, entry),
+        **declared_meaning(path, entry),
     }
 
 
@@ -91,7 +114,7 @@ def _checks(path: str, entry: Mapping[str, Any]) -> Values:
     """Return what is asked or compared beyond type and limits."""
     checks: Values = {
         "asks": list(entry.get("asks", [])),
-        **{name: entry.get(name, "") for name in _CHECKS},
+        **{name: entry.get(name, "") for name in FIELD_CHECKS},
     }
     known = {
         "reference": {"", *REFERENCES},
@@ -99,7 +122,7 @@ def _checks(path: str, entry: Mapping[str, Any]) -> Values:
         "stated_by_id": {"", "gender", "birth_date"},
         "withdrawn": {"", *SubjectKind},
     }
-    wrong = [name for name in _CHECKS if checks[name] not in known[name]]
+    wrong = [name for name in FIELD_CHECKS if checks[name] not in known[name]]
     if wrong or set(checks["asks"]) - _ASKED:
         raise PackageUnreadable("package_bad_check", file=path, name=entry["name"])
     return checks
@@ -147,53 +170,12 @@ def _current_datasets() -> dict[str, Values]:
     found = Dataset.objects.filter(is_system=False).prefetch_related(
         "fields__code_list", "lookups__target"
     )
-    return {row.name: _stored_values(row) for row in found}
+    return {row.name: stored_values(row) for row in found}
 
 
-def _stored_values(row: Dataset) -> Values:
-    values: Values = {column: getattr(row, column) for column in _TEXTS}
-    values |= {
-        "key": row.key,
-        "subject_kind": row.subject_kind,
-        "subject_field": row.subject_field,
-        "grains": row.grains,
-        "period_kind": row.period_kind,
-        "period_field": row.period_field,
-        "day_field": row.day_field,
-        "date_field": row.date_field,
-        "date_kinds": row.date_kinds,
-        "fields": [
-            {
-                "name": field.name,
-                "title": field.title,
-                "title_en": field.title_en,
-                "type": field.type,
-                "decimals": field.decimals,
-                "is_required": field.is_required,
-                "minimum": _plain(field.minimum),
-                "maximum": _plain(field.maximum),
-                "pattern": field.pattern,
-                "missing": field.missing,
-                "headers": field.headers,
-                "code_list": field.code_list.name if field.code_list else "",
-                "sensitivity": field.sensitivity,
-                "formula": field.formula,
-                "asks": field.asks,
-                **{name: getattr(field, name) for name in _CHECKS},
-            }
-            for field in row.fields.all()
-        ],
-        "lookups": [
-            {"dataset": lookup.target.name, "on": lookup.on, "fields": lookup.fields}
-            for lookup in row.lookups.all()
-        ],
-        "origin": row.origin,
-    }
-    return values
-
-
-def _write_datasets(changes: Sequence[Change], stamp: Stamp) -> None:
+def write_datasets(changes: Sequence[Change], stamp: Stamp) -> None:
     """Write the datasets first and their look-ups last: a look-up may name a later dataset."""
+    forget(DEFINITIONS)
     lists = {row.name: row for row in CodeList.objects.all()}
     for change in changes:
         columns = {
@@ -203,6 +185,7 @@ def _write_datasets(changes: Sequence[Change], stamp: Stamp) -> None:
             name=change.key, defaults={**columns, "origin": stamp.origin}
         )
         _refuse_narrowing(row, change.after["fields"])
+        refuse_stored_rows(row, change.before, change.after)
         row.fields.all().delete()
         Field.objects.bulk_create(
             [
@@ -224,6 +207,9 @@ def _write_datasets(changes: Sequence[Change], stamp: Stamp) -> None:
                 dataset=row, target=target, on=values["on"], fields=values["fields"],
                 position=position,
             )  # fmt: skip
+    for change in changes:
+        refuse_disagreeing_owner(known[change.key])
+        record_definition(known[change.key], stamp)
     audit_changes(changes, stamp, "Dataset")
 
 
@@ -252,7 +238,12 @@ def _export_datasets(stored: Mapping[str, Values]) -> dict[str, str]:
 
 
 def _dataset_toml(values: Values) -> str:
-    lines = [f"{name} = {toml_text(values[name])}" for name in (*_TEXTS, "key") if values[name]]
+    columns = (*DATASET_TEXTS, *STANDARD_TEXTS, *STANDARD_NUMBERS, "key")
+    lines = [
+        f"{name} = {toml_text(values[name])}"
+        for name in columns
+        if values[name] not in ("", None, [])
+    ]
     tables = {
         "subject": {"kind": values["subject_kind"], "field": values["subject_field"]},
         "grains": values["grains"],
@@ -298,6 +289,7 @@ def _declared_sources(package: PackageFiles) -> dict[str, Values]:
             )
         values = {column: entry.get(column, "") for column in _SOURCE_TEXTS}
         values |= {"dataset": entry["dataset"], "kind": entry["kind"], "code_field": entry["code"]}
+        values["is_roster"] = bool(entry.get("roster", False))
         declared[f"{entry['dataset']}:{entry['kind']}"] = values
     return declared
 
@@ -309,6 +301,7 @@ def _current_sources() -> dict[str, Values]:
             "dataset": row.dataset.name,
             "kind": row.kind,
             "code_field": row.code_field,
+            "is_roster": row.is_roster,
             "origin": row.origin,
         }
         for row in SubjectSource.objects.select_related("dataset")
@@ -333,6 +326,7 @@ def _export_sources(stored: Mapping[str, Values]) -> dict[str, str]:
     for row in stored.values():
         entry = {"dataset": row["dataset"], "kind": row["kind"], "code": row["code_field"]}
         entry |= {column: row[column] for column in _SOURCE_TEXTS if row[column]}
+        entry |= {"roster": True} if row["is_roster"] else {}
         lines += [
             "[[source]]",
             *(f"{key} = {toml_text(value)}" for key, value in entry.items()),
@@ -345,24 +339,18 @@ def _number(path: str, value: object) -> str | None:
     if value is None:
         return None
     try:
-        return _plain(Decimal(str(value)))
+        return plain_number(Decimal(str(value)))
     except InvalidOperation as error:
         raise PackageUnreadable("package_bad_number", file=path, value=str(value)) from error
-
-
-def _plain(value: Decimal | None) -> str | None:
-    """Return a number without trailing zeros, so that 0 and 0.000000 are the same declaration."""
-    if value is None:
-        return None
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 KINDS = (
     CODE_LISTS,
     ConfigurationKind(
-        "datasets", _declared_datasets, _current_datasets, _write_datasets, _export_datasets
+        "datasets", _declared_datasets, _current_datasets, write_datasets, _export_datasets
     ),
+    DUTY_KIND,
+    THEMES,
     ConfigurationKind(
         "subject_sources", _declared_sources, _current_sources, _write_sources, _export_sources
     ),

@@ -11,6 +11,7 @@ from luoxuan.core.configuration import (
     audit_changes,
     csv_text,
 )
+from luoxuan.data.actions.definitions import refuse_lost_codes
 from luoxuan.data.models import Code, CodeList
 
 _CODE_COLUMNS = ("value", "title", "title_en")
@@ -37,8 +38,10 @@ def _current_code_lists() -> dict[str, Values]:
     }
 
 
-def _write_code_lists(changes: Sequence[Change], stamp: Stamp) -> None:
+def write_code_lists(changes: Sequence[Change], stamp: Stamp) -> None:
+    """Write code lists; one that stored rows would fall out of is refused."""
     for change in changes:
+        refuse_lost_codes(change.key, [code[0] for code in change.after["codes"]])
         row, _ = CodeList.objects.update_or_create(
             name=change.key, defaults={"origin": stamp.origin}
         )
@@ -63,5 +66,5 @@ def _export_code_lists(stored: Mapping[str, Values]) -> dict[str, str]:
 
 
 CODE_LISTS = ConfigurationKind(
-    "code_lists", _declared_code_lists, _current_code_lists, _write_code_lists, _export_code_lists
+    "code_lists", _declared_code_lists, _current_code_lists, write_code_lists, _export_code_lists
 )

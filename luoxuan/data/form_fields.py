@@ -1,7 +1,7 @@
 """The fields of a form「表单」 and the check of what was filled in; pure, without Django."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -15,8 +15,17 @@ class FormFieldType(StrEnum):
 
     TEXT = "text"
     NUMBER = "number"
+    INTEGER = "integer"
     CHOICE = "choice"
+    SEVERAL = "several"
+    YES_NO = "yes_no"
     DATE = "date"
+
+
+SEPARATOR = ";"
+"""Stands between the values of several choices in their plain form."""
+
+YES, NO = "true", "false"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,10 @@ class FormChoice:
 class FormField:
     """One question of a form「表单字段」: what it is called, what it takes, within which limits.
 
-    ``minimum`` and ``maximum`` are numbers or days in the words of the definition.
+    ``minimum`` and ``maximum`` are numbers or days in the words of the definition; ``decimals``
+    says how many digits may follow the point, None for any number of them. ``shown_if`` asks the
+    question only where another field holds a value: pairs of name and value. ``prefill`` names
+    what is brought along: "dataset.field".
     """
 
     name: str
@@ -46,6 +58,9 @@ class FormField:
     help: str = ""
     help_en: str = ""
     max_length: int = MOST_CHARACTERS
+    decimals: int | None = None
+    shown_if: tuple[tuple[str, str], ...] = ()
+    prefill: str = ""
 
 
 def parse_fields(declared: Sequence[Mapping[str, Any]]) -> tuple[FormField, ...]:
@@ -54,6 +69,9 @@ def parse_fields(declared: Sequence[Mapping[str, Any]]) -> tuple[FormField, ...]
     names = [field.name for field in fields]
     if not names or len(set(names)) != len(names):
         raise ValueError("field names")
+    for place, field in enumerate(fields):
+        if not {name for name, _ in field.shown_if} <= set(names[:place]):
+            raise ValueError(f"condition of {field.name}")
     return fields
 
 
@@ -62,11 +80,15 @@ def plain_fields(fields: Sequence[FormField]) -> list[dict[str, Any]]:
     plain = []
     for field in fields:
         entry: dict[str, Any] = {"name": field.name, "title": field.title, "type": str(field.type)}
-        for name in ("title_en", "is_required", "minimum", "maximum", "help", "help_en"):
+        for name in ("title_en", "is_required", "minimum", "maximum", "help", "help_en", "prefill"):
             if getattr(field, name):
                 entry[name] = getattr(field, name)
         if field.max_length != MOST_CHARACTERS:
             entry["max_length"] = field.max_length
+        if field.decimals is not None:
+            entry["decimals"] = field.decimals
+        if field.shown_if:
+            entry["shown_if"] = dict(field.shown_if)
         if field.choices:
             entry["choices"] = [
                 {"value": row.value, "title": row.title, "title_en": row.title_en}
@@ -82,10 +104,13 @@ def check_values(
     """Return the accepted values by name, and the code of what is wrong by name.
 
     A number or day is kept in its plain form; an empty answer is left out, missing is not zero.
+    A question whose condition does not hold is not asked: its answer counts for nothing.
     """
     clean: dict[str, str] = {}
     errors: dict[str, str] = {}
     for field in fields:
+        if not is_shown(field, clean):
+            continue
         text = str(values.get(field.name, "")).strip()
         if not text:
             if field.is_required:
@@ -99,20 +124,34 @@ def check_values(
     return clean, errors
 
 
+def is_shown(field: FormField, values: Mapping[str, str]) -> bool:
+    """Tell whether a question is asked, by the answers to those before it."""
+    return all(
+        value in str(values.get(name, "")).split(SEPARATOR) for name, value in field.shown_if
+    )
+
+
 def _field(entry: dict[str, Any]) -> FormField:
     choices = tuple(FormChoice(**choice) for choice in entry.pop("choices", ()))
     kind = FormFieldType(entry.pop("type", FormFieldType.TEXT))
     limits = [str(entry.pop(name, "")) for name in ("minimum", "maximum")]
-    field = FormField(type=kind, choices=choices, minimum=limits[0], maximum=limits[1], **entry)
+    shown_if = tuple((name, str(value)) for name, value in dict(entry.pop("shown_if", {})).items())
+    field = FormField(
+        type=kind, choices=choices, minimum=limits[0], maximum=limits[1], shown_if=shown_if, **entry
+    )
     if not field.name.isidentifier() or not field.title:
         raise ValueError(f"field {field.name}")
-    if (kind is FormFieldType.CHOICE) != bool(choices):
+    if (kind in _OF_CHOICES) != bool(choices):
         raise ValueError(f"choices of {field.name}")
-    if kind is FormFieldType.TEXT and any(limits):
+    if kind not in _LIMITED and any(limits):
         raise ValueError(f"limits of {field.name}")
     for limit in filter(None, limits):
         _value_of(kind, limit)
     return field
+
+
+_OF_CHOICES = frozenset({FormFieldType.CHOICE, FormFieldType.SEVERAL})
+_LIMITED = frozenset({FormFieldType.NUMBER, FormFieldType.INTEGER, FormFieldType.DATE})
 
 
 def _value_of(kind: FormFieldType, text: str) -> Decimal | date:
@@ -132,11 +171,30 @@ def _number(field: FormField, text: str) -> tuple[str, str]:
     # Beyond this no quantity of a college is written, and plain digits would fill the page.
     if not number.is_finite() or abs(number.adjusted()) > 15:
         return "", "not_a_number"
+    exponent = number.normalize().as_tuple().exponent
+    if field.decimals is not None and isinstance(exponent, int) and -exponent > field.decimals:
+        return "", "not_whole" if field.decimals == 0 else "too_many_decimals"
     if field.minimum and number < Decimal(field.minimum):
         return "", "too_small"
     if field.maximum and number > Decimal(field.maximum):
         return "", "too_large"
     return format(number, "f"), ""
+
+
+def _integer(field: FormField, text: str) -> tuple[str, str]:
+    return _number(replace(field, decimals=0), text)
+
+
+def _several(field: FormField, text: str) -> tuple[str, str]:
+    known = [row.value for row in field.choices]
+    sent = [part.strip() for part in text.split(SEPARATOR) if part.strip()]
+    if set(sent) - set(known):
+        return "", "unknown_choice"
+    return SEPARATOR.join(value for value in known if value in sent), ""
+
+
+def _yes_no(field: FormField, text: str) -> tuple[str, str]:
+    return (text, "") if text in {YES, NO} else ("", "unknown_choice")
 
 
 def _choice(field: FormField, text: str) -> tuple[str, str]:
@@ -158,6 +216,9 @@ def _date(field: FormField, text: str) -> tuple[str, str]:
 _CHECKS = {
     FormFieldType.TEXT: _text,
     FormFieldType.NUMBER: _number,
+    FormFieldType.INTEGER: _integer,
     FormFieldType.CHOICE: _choice,
+    FormFieldType.SEVERAL: _several,
+    FormFieldType.YES_NO: _yes_no,
     FormFieldType.DATE: _date,
 }

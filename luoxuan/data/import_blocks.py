@@ -248,5 +248,6 @@ def mode_words(mode: str) -> str:
         ImportMode.APPEND: gettext("追加"),
         ImportMode.MERGE: gettext("合并"),
         "undo": gettext("撤销导入"),
+        "correction": gettext("更正"),
     }
     return words.get(mode, mode)

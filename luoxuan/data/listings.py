@@ -13,7 +13,7 @@ from luoxuan.core.workbook import Column
 from luoxuan.data.models import Dataset, ImportBatch
 
 
-def dataset_listing(shown: Sequence[Mapping[str, Any]]) -> Listing:
+def dataset_listing(shown: Sequence[Mapping[str, Any]], notes: Sequence[str] = ()) -> Listing:
     """Return the datasets「数据集」 and the state of each."""
     return Listing(
         name="datasets",
@@ -24,18 +24,23 @@ def dataset_listing(shown: Sequence[Mapping[str, Any]]) -> Listing:
             Column(gettext("说明"), width=50),
             Column(gettext("行数"), "integer"),
             Column(gettext("版本"), "integer"),
-            Column(gettext("最近导入"), "datetime"),
+            Column(gettext("最近更新"), "date"),
+            Column(gettext("新鲜度")),
+            Column(gettext("责任人")),
             Column(gettext("来源文件"), width=30),
+            Column(gettext("用到它的指标"), "integer"),
+            Column(gettext("近 12 个月的使用"), "integer"),
         ],
         n_rows=len(shown),
         rows=lambda: [
             (
                 text_of(row, "title"), row["name"], text_of(row, "about"), row["n_rows"],
-                row["version"], local_time(row["imported_at"]), row["source"],
+                row["version"], row["changed_on"], str(row["state_words"]), row["owner"],
+                row["source"], row["n_users"], row["n_uses"],
             )
             for row in shown
         ],
-        notes=[f"{gettext('筛选')}：{gettext('全部')}"],
+        notes=notes or [f"{gettext('筛选')}：{gettext('全部')}"],
     )  # fmt: skip
 
 

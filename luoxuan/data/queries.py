@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import all_periods, ancestor_codes, subject_places
+from luoxuan.campus.queries import (
+    all_periods,
+    ancestor_codes,
+    dated_ancestors,
+    subject_places,
+)
 from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.campus.scope import Scope
-from luoxuan.data.formula import parse_row
+from luoxuan.core.once import once
+from luoxuan.data.file_queries import sources_by_dataset, sources_of, warehouse_root
 from luoxuan.data.formula.types import FieldInfo, FieldType
 from luoxuan.data.models import DataFile, Dataset, DatasetVersion, ImportBatch
 from luoxuan.data.models import Field as DatasetField
@@ -31,7 +35,14 @@ from luoxuan.data.warehouse.placement import (
     placed_sql,
     subject_sql,
 )
-from luoxuan.data.warehouse.relation import IMPORT_BATCH, ROW_NUMBER, LookupPart, Relation, quoted
+from luoxuan.data.warehouse.relation import (
+    IMPORT_BATCH,
+    ROW_NUMBER,
+    LookupPart,
+    Relation,
+    Sources,
+    quoted,
+)
 from luoxuan.data.warehouse.store import Store
 
 UNIT_KINDS = (SubjectKind.INSTITUTION, SubjectKind.UNIT)
@@ -39,16 +50,13 @@ UNIT_KINDS = (SubjectKind.INSTITUTION, SubjectKind.UNIT)
 
 def store() -> Store:
     """Return the store of the installation's warehouse."""
-    return Store(settings.LUOXUAN_WAREHOUSE)
+    return Store(warehouse_root())
 
 
 def engine(*, threads: int | None = None) -> Engine:
     """Return the engine over the installation's warehouse."""
-    return Engine(
-        settings.LUOXUAN_WAREHOUSE,
-        threads=threads or settings.LUOXUAN_THREADS,
-        memory_limit=settings.LUOXUAN_MEMORY_LIMIT,
-    )
+    most, memory = threads or settings.LUOXUAN_THREADS, settings.LUOXUAN_MEMORY_LIMIT
+    return Engine(warehouse_root(), threads=most, memory_limit=memory)
 
 
 def datasets(scope: Scope) -> QuerySet[Dataset]:
@@ -88,17 +96,35 @@ def current_numbers() -> dict[str, int]:
     return dict(Dataset.objects.values_list("name", "current_number"))
 
 
-class Definitions:
-    """Every dataset with its fields and look-ups「数据集定义」, read in three queries at most.
+_DEFINED = Dataset.objects.prefetch_related("fields", "lookups__target")
+DEFINITIONS = "definitions"
 
-    For a caller that needs several datasets, or one with chains of look-ups, within one request.
+
+class Definitions:
+    """Datasets with their fields and look-ups「数据集定义」, each read once within one request.
+
+    The first that is asked for is read alone, in three queries, the second time all are: a data
+    standard holds a hundred datasets, and most pages are about one.
     """
 
-    @cached_property
+    def __init__(self) -> None:
+        self._found: dict[str, Dataset] = {}
+        self._is_whole = False
+
+    @property
     def by_name(self) -> dict[str, Dataset]:
-        """Return the datasets by name."""
-        rows = Dataset.objects.prefetch_related("fields", "lookups__target")
-        return {row.name: row for row in rows}
+        """Return every dataset by name."""
+        if not self._is_whole:
+            self._found |= {row.name: row for row in _DEFINED.all()}
+            self._is_whole = True
+        return self._found
+
+    def named(self, name: str) -> Dataset:
+        """Return one dataset by name; raises Dataset.DoesNotExist or KeyError."""
+        if not self._found:
+            self._found = {name: _DEFINED.get(name=name)}
+        # A second one is rarely the last.
+        return self._found[name] if name in self._found else self.by_name[name]
 
     def fields_of(self, name: str) -> list[FieldInfo]:
         """Return every field that formulas over a dataset may name, looked-up ones included."""
@@ -108,8 +134,8 @@ class Definitions:
         """Return a dataset and all that it looks up as a relation, at these version numbers."""
         return self._relation(name, self._paths(name, numbers))
 
-    def _relation(self, name: str, paths: Mapping[str, tuple[Path, ...]]) -> Relation:
-        row = self.by_name[name]
+    def _relation(self, name: str, paths: Mapping[str, Sources]) -> Relation:
+        row = self.named(name)
         parts = tuple(
             LookupPart(
                 self._relation(lookup.target.name, paths),
@@ -121,28 +147,30 @@ class Definitions:
         own = tuple(info_of(field) for field in row.fields.all())
         return Relation(name, own, paths.get(name, ()), parts)
 
-    def _paths(self, name: str, numbers: Mapping[str, int]) -> dict[str, tuple[Path, ...]]:
+    def _paths(self, name: str, numbers: Mapping[str, int]) -> Mapping[str, Sources]:
         """Return the files of the dataset and of all it looks up, by name, in one query."""
         names, todo = set(), {name}
         while todo:
             names |= todo
             todo = {
-                lookup.target.name for one in todo for lookup in self.by_name[one].lookups.all()
+                lookup.target.name for one in todo for lookup in self.named(one).lookups.all()
             } - names
         held = Q(pk__in=[])
         for one in names:
-            row = self.by_name[one]
+            row = self.named(one)
             held |= _held_in(numbers.get(one, row.current_number)) & Q(dataset=row)
-        found: dict[str, list[str]] = {}
-        ordered = DataFile.objects.filter(held).order_by("slice", "added_in", "path")
-        for dataset, path in ordered.values_list("dataset__name", "path"):
-            found.setdefault(dataset, []).append(path)
-        return {one: tuple(store().paths(paths)) for one, paths in found.items()}
+        files = DataFile.objects.filter(held)
+        return sources_by_dataset(files.order_by("slice", "added_in", "path"))
+
+
+def current_definitions() -> Definitions:
+    """Return the definitions of this request; outside of one they are read anew each time."""
+    return once(DEFINITIONS, Definitions)
 
 
 def field_infos(dataset: Dataset) -> list[FieldInfo]:
-    """Return every field that formulas over a dataset may name, looked-up ones included."""
-    return Definitions().fields_of(dataset.name)
+    """Return every field that formulas over a dataset may name."""
+    return current_definitions().fields_of(dataset.name)
 
 
 def relation_of(
@@ -152,7 +180,13 @@ def relation_of(
 
     Datasets that it looks up are read at ``numbers``, else at their version in force.
     """
-    return Definitions().relation(dataset.name, {**(numbers or {}), dataset.name: number})
+    return current_definitions().relation(dataset.name, {**(numbers or {}), dataset.name: number})
+
+
+def relation_of_files(dataset: Dataset, files: Iterable[DataFile]) -> Relation:
+    """Return the rows of some files of a dataset, without its look-ups; raises RowsRemoved."""
+    own = tuple(info_of(field) for field in dataset.fields.all())
+    return Relation(dataset.name, own, sources_of(files))
 
 
 def files_of(dataset: Dataset, *, number: int) -> QuerySet[DataFile]:
@@ -205,8 +239,8 @@ def collected(names: Iterable[str], *, numbers: Mapping[str, int]) -> dict[str, 
         name: Collected(
             definitions.relation(name, numbers),
             numbers[name],
-            grains_of(definitions.by_name[name]),
-            timings_of(definitions.by_name[name]),
+            grains_of(definitions.named(name)),
+            timings_of(definitions.named(name)),
         )
         for name in sorted(set(names))
         if numbers.get(name)
@@ -255,20 +289,21 @@ def period_entries(known: Iterable[Period] | None = None) -> list[PeriodEntry]:
 def places() -> Places:
     """Return the institution and the tree of units as the warehouse needs them."""
     root = Subject.objects.filter(kind=SubjectKind.INSTITUTION).order_by("id").first()
-    return Places(root.code if root else "", tuple(ancestor_codes()))
+    return Places(root.code if root else "", tuple(ancestor_codes()), tuple(dated_ancestors()))
 
 
 @dataclass(frozen=True)
 class RowPage:
     """Some rows of a dataset「明细行」: the visible ones of a page, and how many there are.
 
-    ``n_hidden`` counts rows that exist but lie outside the scope.
+    ``n_hidden`` counts rows outside the scope; ``batches`` are the files that the rows came with.
     """
 
     fields: tuple[str, ...]
     table: Table
     n_rows: int
     n_hidden: int
+    batches: tuple[str, ...] = ()
 
 
 def rows_behind(
@@ -292,13 +327,13 @@ def rows_behind(
     ``condition`` is SQL made by a formula, never a user's text. Rows come in the order of their
     file; every field of the dataset is shown.
     """
-    relation = (definitions or Definitions()).relation(dataset.name, numbers)
+    relation = (definitions or current_definitions()).relation(dataset.name, numbers)
     names = [info.name for info in relation.fields]
     grain = grains_of(dataset)[kind]
     here = places()
     with engine().session() as session:
         offer_periods(session, entries)
-        offer_places(session, here)
+        offer_places(session, here, entries)
         source = placed_sql(
             relation, [*names, *condition_fields], grain=grain, timing=timing, places=here
         )
@@ -313,10 +348,19 @@ def rows_behind(
 
 
 def dataset_rows(
-    scope: Scope, dataset: Dataset, *, offset: int = 0, limit: int | None = 50, condition: str = ""
+    scope: Scope,
+    dataset: Dataset,
+    *,
+    offset: int = 0,
+    limit: int | None = 50,
+    condition: str = "",
+    number: int | None = None,
 ) -> RowPage:
-    """Return the rows of a dataset in force that a scope may see, those of a condition (SQL)."""
-    relation = relation_of(dataset, number=dataset.current_number)
+    """Return the rows of a dataset that a scope may see, those of a condition (SQL).
+
+    They are those in force, or of an earlier version for a reader who goes on with it.
+    """
+    relation = relation_of(dataset, number=number or dataset.current_number)
     names = [info.name for info in relation.fields]
     where = f" WHERE {condition}" if condition else ""
     with engine().session() as session:
@@ -334,17 +378,18 @@ def _page(
     limit: int | None,
 ) -> RowPage:
     """Return a page of the table ``found``, cut down to what the scope may see."""
-    source, parameters = _visible(session, scope, dataset)
+    source, parameters = visible_sql(session, scope, dataset)
     n_all = int(session.table("SELECT count(*) FROM found").rows[0][0])
     n_rows = int(session.table(f"SELECT count(*) FROM {source}", parameters).rows[0][0])
-    columns = ", ".join(f"f.{quoted(name)}" for name in (*names, ROW_NUMBER))
+    columns = ", ".join(f"f.{quoted(name)}" for name in (*names, ROW_NUMBER, IMPORT_BATCH))
     most = "" if limit is None else f" LIMIT {limit:d} OFFSET {offset:d}"
     order = f"f.{IMPORT_BATCH}, f.{ROW_NUMBER}"
     table = session.table(f"SELECT {columns} FROM {source} ORDER BY {order}{most}", parameters)
-    return RowPage(tuple(names), table, n_rows, n_all - n_rows)
+    rows, files = [row[:-1] for row in table.rows], tuple(row[-1] for row in table.rows)
+    return RowPage(tuple(names), Table(table.columns[:-1], rows), n_rows, n_all - n_rows, files)
 
 
-def _visible(session: Session, scope: Scope, dataset: Dataset) -> tuple[str, list[Any]]:
+def visible_sql(session: Session, scope: Scope, dataset: Dataset) -> tuple[str, list[Any]]:
     """Return the FROM of the visible rows of ``found`` and its parameters.
 
     A row is visible when its subject, or its unit, lies in the scope as they stand now.
@@ -378,12 +423,3 @@ def _visible(session: Session, scope: Scope, dataset: Dataset) -> tuple[str, lis
         parameters += condition.parameters
     where = " OR ".join(conditions) or "FALSE"
     return f"{' '.join(parts)} WHERE {where}", parameters
-
-
-def computed_sql(dataset: Dataset) -> list[tuple[str, str]]:
-    """Return (field, SQL) of the fields that formulas compute from their row at import."""
-    fields = list(dataset.fields.all())
-    stored = [info_of(field) for field in fields if not field.formula]
-    return [
-        (field.name, parse_row(field.formula, stored).sql()) for field in fields if field.formula
-    ]

@@ -24,6 +24,28 @@ class Disposition(StrEnum):
     ASK_USER = "ask_user"
 
 
+class TimeBasis(StrEnum):
+    """What moment or stretch of time the rows of a dataset are about「时间口径」."""
+
+    TIME_POINT = "time_point"
+    NATURAL_YEAR = "natural_year"
+    SCHOOL_YEAR = "school_year"
+    TERM = "term"
+    MONTH = "month"
+    WEEK = "week"
+    EVENT = "event"
+
+
+# Addresses of the data centre that no dataset may take.
+RESERVED_NAMES = frozenset(
+    {
+        "checks", "codes", "collections", "compare", "corrections", "evidence", "exchange",
+        "filling", "imports", "new", "quality", "requests", "sources", "standard", "statistics",
+        "themes", "upkeep",
+    }
+)  # fmt: skip
+
+
 class DraftState(StrEnum):
     """How far the wizard is with a file「草稿状态」.
 
@@ -68,3 +90,15 @@ def disposition_of(
     if rows_rejected:
         return Disposition.REJECT_ROWS
     return Disposition.ACCEPT_NORMALISED if note_codes - _PLAIN_NOTES else Disposition.ACCEPT
+
+
+_MANY_LEAVERS = 10
+_LARGE_SHARE = 20  # per cent
+
+
+def leaves_too_many(n_gone: int, n_before: int) -> bool:
+    """Tell whether so many would have left that a person must confirm it「名册骤减」.
+
+    A fifth or more, unless they are fewer than ten: half a file looks like half a college leaving.
+    """
+    return n_gone >= _MANY_LEAVERS and n_gone * 100 >= n_before * _LARGE_SHARE

@@ -17,7 +17,15 @@ from django.db import connection
 
 from luoxuan.core.models import AuditEntry
 from luoxuan.core.verification import Finding, secret_in
-from luoxuan.data.models import DataFile, Dataset, DatasetVersion, Evidence, ImportBatch
+from luoxuan.data.models import (
+    DataFile,
+    Dataset,
+    DatasetVersion,
+    Evidence,
+    ImportBatch,
+    PackedFile,
+    Pin,
+)
 from luoxuan.data.queries import files_of, store
 from luoxuan.data.rules import Disposition
 from luoxuan.data.warehouse.store import StoredFile, sha256_of
@@ -32,6 +40,8 @@ def verify_data(*, at: datetime) -> list[Finding]:
         _effects,
         _audited,
         _files,
+        _packs,
+        _pins,
         partial(_orphans, at),
         partial(_originals, at),
         _database,
@@ -74,15 +84,48 @@ def _versions() -> Iterator[Finding]:
 
 
 def _files() -> Iterator[Finding]:
-    for file in DataFile.objects.iterator():
+    """Check every file that rows lie in: a small one by itself, or the pack that it is in."""
+    live: list[DataFile | PackedFile] = [
+        *DataFile.objects.filter(retired_at=None, removed_at=None).iterator(),
+        *PackedFile.objects.filter(retired_at=None).iterator(),
+    ]
+    for file in live:
         stored = StoredFile(file.path, file.n_rows, file.n_bytes, file.sha256)
         problem = store().problem_of(stored)
         if problem:
             yield Finding("I6" if problem == "missing" else "I2", file.path, problem)
 
 
+def _packs() -> Iterator[Finding]:
+    """Check that members lie apart within their pack, and that no pack was retired below them."""
+    end: dict[int, int] = {}
+    members = DataFile.objects.filter(pack__isnull=False, removed_at=None).select_related("pack")
+    for file in members.order_by("pack_id", "pack_offset"):
+        pack, offset = file.pack, file.pack_offset or 0
+        if pack is None or pack.retired_at is not None:
+            yield Finding("I6", file.path, "its rows lie in a retired file")
+        elif offset < end.get(pack.pk, 0) or offset + file.n_rows > pack.n_rows:
+            yield Finding("I2", file.path, f"rows from {offset} on overlap or leave {pack.path}")
+        end[file.pack_id or 0] = offset + file.n_rows
+
+
+def _pins() -> Iterator[Finding]:
+    """Check that what is in force or referred to has its rows."""
+    gone = DataFile.objects.filter(removed_at__isnull=False)
+    if not gone.exists():
+        return
+    for pin in Pin.objects.filter(released_at=None).select_related("version__dataset"):
+        version = pin.version
+        if files_of(version.dataset, number=version.number).filter(pk__in=gone).exists():
+            yield Finding("I6", str(version), f"its rows were removed, {pin.origin} refers to it")
+    for dataset in Dataset.objects.all():
+        if files_of(dataset, number=dataset.current_number).filter(pk__in=gone).exists():
+            yield Finding("I6", dataset.name, "rows of the version in force were removed")
+
+
 def _orphans(at: datetime) -> Iterator[Finding]:
     known = set(DataFile.objects.values_list("path", flat=True))
+    known |= set(PackedFile.objects.values_list("path", flat=True))
     for path, changed in store().walk():
         if path not in known and at.timestamp() - changed > ORPHAN_SECONDS:
             yield Finding("I6", path, "orphan older than a day")
@@ -143,7 +186,7 @@ def _originals(at: datetime) -> Iterator[Finding]:
     for evidence in Evidence.objects.all():
         if not (folder / evidence.sha256).is_file():
             yield Finding("I6", f"evidence {evidence.pk}", "its file is missing")
-    known = _named_originals()
+    known = named_originals()
     for path in sorted(folder.glob("*")):
         if path.name not in known:
             if at.timestamp() - path.stat().st_mtime > ORPHAN_SECONDS:
@@ -152,7 +195,7 @@ def _originals(at: datetime) -> Iterator[Finding]:
             yield Finding("I2", f"originals/{path.name}", "hash_differs")
 
 
-def _named_originals() -> set[str]:
+def named_originals() -> set[str]:
     """Return every SHA-256 that a row of any package holds."""
     found: set[str] = set()
     for model in apps.get_models():

@@ -19,6 +19,7 @@ from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.templatetags.words import text_of
 from luoxuan.core.workbook import Column
+from luoxuan.data.form_fields import SEPARATOR
 from luoxuan.diagnosis.actions import (
     DiagnosisIncomplete,
     StageIncomplete,
@@ -323,7 +324,12 @@ def _diagnosis_or_404(cycle: Cycle) -> Diagnosis:
 
 def _answers(request: HttpRequest) -> dict[str, str]:
     kept = {"csrfmiddlewaretoken", "act", "version"}
-    return {name: str(request.POST[name]) for name in request.POST if name not in kept}
+    # Several choices come under one name.
+    return {
+        name: SEPARATOR.join(request.POST.getlist(name))
+        for name in request.POST
+        if name not in kept
+    }
 
 
 def _version(request: HttpRequest) -> int:

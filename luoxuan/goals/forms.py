@@ -121,6 +121,7 @@ class LineForm(forms.Form):
     cause = forms.CharField(max_length=_MOST, required=False)
     measure = forms.CharField(max_length=_MOST, required=False)
     asked_on = forms.DateField(required=False)
+    seen = forms.CharField(max_length=64, required=False)
 
     def __init__(self, sent: QueryDict | None = None, *, line: SheetLine):
         self.line = line
@@ -146,7 +147,12 @@ class LineForm(forms.Form):
         data = self.cleaned_data
         if not data["state"]:
             return None
-        return SheetEntry(**{**data, "state": ProgressState(data["state"])})
+        is_told = self.add_prefix("seen") in self.data
+        seen = data["seen"] if is_told else None
+        if self.add_prefix("text") not in self.data and self.line.now:
+            # The page has no field for it; words that came another way stay.
+            data = {**data, "text": self.line.now.text}
+        return SheetEntry(**{**data, "state": ProgressState(data["state"]), "seen": seen})
 
 
 def _shown(line: SheetLine) -> dict[str, object]:

@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_noop
 
 TEXTS: dict[str, str] = {
+    "report_moved": gettext_noop(
+        "您打开本页以后，“%(task)s”已有人另报。下面是您填写的内容，没有保存；请核对，再保存一次。"
+    ),
     "task_already_there": gettext_noop("本年度已有来源和名称相同的任务“%(task)s”。"),
     "deadline_fixed": gettext_noop("“%(task)s”的时限只能通过时限调整审批来改。"),
     "standard_missing": gettext_noop("“%(task)s”还没有写考核标准。"),

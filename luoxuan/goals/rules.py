@@ -1,5 +1,7 @@
 """What a task is, how it stands in a month, who may sign; pure decisions on plain values."""
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -128,6 +130,12 @@ _ROLES_OF_SIDE = {
     SigningSide.DEPARTMENT: frozenset({"department_head", "school_office", "planning_office"}),
     SigningSide.COLLEGE: frozenset({"college_head"}),
 }
+
+
+def report_mark(said: Mapping[str, object]) -> str:
+    """Return what tells two reports on a task apart「报送标记」."""
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def source_of(text: str, attribute: TaskAttribute) -> TaskSource:

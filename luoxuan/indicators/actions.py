@@ -7,12 +7,15 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
 from luoxuan.core.models import User
-from luoxuan.data.actions import VersionMoved, commit_version
+from luoxuan.data.actions import VersionMoved, commit_version, pin_versions
+from luoxuan.data.directory.actions import record_uses
+from luoxuan.data.directory.rules import UseKind
 from luoxuan.data.models import Dataset, DatasetVersion
 from luoxuan.data.queries import collected, engine, period_entries, pinned_numbers, places, store
 from luoxuan.data.warehouse.aggregation import Aggregation, Outcome
@@ -75,6 +78,8 @@ def compute_readings(
         seam("indicators.run.file_written")
         run = _commit(_readings_dataset(), number, todo, pinned, outcome, planned, by=by, at=at)
         if run is not None:
+            used = Dataset.objects.filter(name__in=pinned)
+            record_uses(datasets=used, kind=UseKind.COUNTED, at=at)
             logger.info("computed", extra={"run": number, "n_readings": run.n_readings})
             return RefreshReport(
                 run=number,
@@ -165,13 +170,15 @@ def _commit(
                 for version, inputs in todo
             ]
         )
-        used = DatasetVersion.objects.filter(dataset__name__in=pinned).select_related("dataset")
-        RunInput.objects.bulk_create(
-            [
-                RunInput(run=run, dataset_version=row)
-                for row in used
-                if pinned[row.dataset.name] == row.number
-            ]
-        )
+        used = [
+            row
+            for row in DatasetVersion.objects.filter(dataset__name__in=pinned).select_related(
+                "dataset"
+            )
+            if pinned[row.dataset.name] == row.number
+        ]
+        RunInput.objects.bulk_create([RunInput(run=run, dataset_version=row) for row in used])
+        origin = gettext("第 %(number)s 次计算") % {"number": number}
+        pin_versions(versions=used, origin=origin, url=f"run:{number}", by=by, at=at)
         seam("indicators.run.before_commit")
     return run

@@ -8,3 +8,11 @@ class IndicatorsConfig(AppConfig):
 
     name = "luoxuan.indicators"
     label = "indicators"
+
+    def ready(self) -> None:
+        """Let no change of a dataset's standard take a field away from a measure."""
+        # The models that they use are there only now.
+        from luoxuan.data.actions.definitions import register_check  # noqa: PLC0415
+        from luoxuan.indicators.catalogue import check_measures  # noqa: PLC0415
+
+        register_check(check_measures)

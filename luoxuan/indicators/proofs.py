@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import partial
+
+from django.db.models import QuerySet
 
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.queries import periods, subjects
@@ -82,6 +83,46 @@ class Change:
     batch: ImportBatch | None
 
 
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What a provenance id points at「编号所指」: a reading, and all that makes its key."""
+
+    reading: Reading
+    version: IndicatorVersion
+    subject: Subject
+    period: Period | None
+    run: Run
+
+
+def pointed_at(scope: Scope, provenance: Provenance) -> Pointed | None:
+    """Return what an id points at, or None when it is not there or out of scope."""
+    # Asked before anything else, so that a hidden subject costs what an absent one does.
+    subject = subjects(scope).filter(pk=provenance.subject).first()
+    if subject is None:
+        return None
+    version = _versions().filter(pk=provenance.indicator_version).first()
+    period = periods().filter(pk=provenance.period).first()
+    run = runs().filter(number=provenance.run).first()
+    if version is None or run is None or (provenance.period and not period):
+        return None
+    found = readings(
+        scope,
+        indicator_codes=[version.indicator.code],
+        periods=[period.code if period else "-"],
+        seen=[subject],
+        run=run.number,
+    )
+    reading = next(iter(found), None)
+    if reading is None or reading.version != version.number:
+        return None
+    return Pointed(reading, version, subject, period, run)
+
+
+def _versions() -> QuerySet[IndicatorVersion]:
+    found = IndicatorVersion.objects.select_related("indicator")
+    return found.prefetch_related("measures__dataset")
+
+
 def proof_of(
     scope: Scope, provenance: Provenance, *, definitions: Definitions | None = None
 ) -> Proof | None:
@@ -89,36 +130,21 @@ def proof_of(
 
     ``definitions`` are those of a caller that parses the formula too.
     """
-    # Asked before anything else, so that a hidden subject costs what an absent one does.
-    subject = subjects(scope).filter(pk=provenance.subject).first()
-    if subject is None:
+    found = pointed_at(scope, provenance)
+    if found is None:
         return None
-    found = IndicatorVersion.objects.select_related("indicator").prefetch_related(
-        "measures__dataset"
-    )
-    version = found.filter(pk=provenance.indicator_version).first()
-    period = periods().filter(pk=provenance.period).first()
-    run = runs().filter(number=provenance.run).first()
-    if version is None or run is None or (provenance.period and not period):
-        return None
-    code = version.indicator.code
-    read = partial(
-        readings,
-        scope,
-        indicator_codes=[code],
-        periods=[period.code if period else "-"],
-        seen=[subject],
-    )
-    reading = next(iter(read(run=run.number)), None)
-    if reading is None or reading.version != version.number:
-        return None
+    reading, version, subject = found.reading, found.version, found.subject
+    period, run, code = found.period, found.run, found.version.indicator.code
     newest_run = run_of(code)
-    newest = next(iter(read()), None)
+    newest_found = readings(
+        scope, indicator_codes=[code], periods=[period.code if period else "-"], seen=[subject]
+    )
+    newest = next(iter(newest_found), None)
     inputs = inputs_of(run.number)
     names = [name for name in datasets_of(version, definitions=definitions) if name in inputs]
     newest_version = version
     if newest is not None and newest.version != version.number:
-        newest_version = found.get(indicator=version.indicator, number=newest.version)
+        newest_version = _versions().get(indicator=version.indicator, number=newest.version)
     return Proof(
         reading=reading,
         version=version,

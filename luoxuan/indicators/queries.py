@@ -481,7 +481,7 @@ def _rows(
     if name not in names:
         raise KeyError(name)
     formulas = {code: formula for code, (owner, formula) in parts.items() if owner == name}
-    row = definitions.by_name[name]
+    row = definitions.named(name)
     numbers = numbers_of(reading.run)
     entries = period_entries(known)
     timing, period = _timing(row, version.period_kind, reading.period, entries)

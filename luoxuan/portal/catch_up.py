@@ -1,8 +1,9 @@
 """Catching up「追赶」: whatever lags behind its data is computed, in one order, by watermarks.
 
-The order of the day: subjects named by datasets, tasks of task lists and their records, readings,
-watches, improvements. Each step asks what lags and does just that; nothing here is a chain of
-events, so a lost call is made good by the next one.
+The order of the day: pulls and the upkeep that are due are asked for, then subjects named by
+datasets, rejected rows to be corrected, checks of new versions, tasks of task lists and their
+records, readings, watches, improvements. Each step asks what lags and does just that; nothing here
+is a chain of events, so a lost call is made good by the next one.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from datetime import datetime
 
 from luoxuan.core.models import User
 from luoxuan.data.actions import record_lagging_subjects
+from luoxuan.data.quality.actions import CheckReport, hold_lagging_rows, run_lagging_checks
+from luoxuan.data.sources.actions import ask_for_due_pulls
+from luoxuan.data.upkeep.actions import ask_for_due_upkeep
 from luoxuan.goals.actions import publish_tasks, record_lagging_tasks
 from luoxuan.improvement.actions import RemeasurementReport, remeasure_improvements
 from luoxuan.indicators.actions import RefreshReport, compute_readings
@@ -20,7 +24,11 @@ from luoxuan.monitoring.actions import WatchReport, run_watches
 class CatchUpReport:
     """What was behind「追赶结果」."""
 
+    n_pulls: int
+    is_upkeep_asked: bool
     n_subjects: int
+    n_held_rows: int
+    checks: CheckReport
     n_tasks: int
     tasks_version: int | None
     refresh: RefreshReport
@@ -31,7 +39,11 @@ class CatchUpReport:
 def catch_up(*, by: User | None, at: datetime, threads: int | None = None) -> CatchUpReport:
     """Do what lags; idempotent."""
     return CatchUpReport(
+        n_pulls=ask_for_due_pulls(at=at),
+        is_upkeep_asked=ask_for_due_upkeep(at=at),
         n_subjects=record_lagging_subjects(by=by, at=at),
+        n_held_rows=hold_lagging_rows(at=at),
+        checks=run_lagging_checks(by=by, at=at),
         n_tasks=record_lagging_tasks(by=by, at=at),
         tasks_version=publish_tasks(by=by, at=at),
         refresh=compute_readings(by=by, at=at, threads=threads),

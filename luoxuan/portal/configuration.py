@@ -27,7 +27,10 @@ from luoxuan.core.queries import institution_settings
 from luoxuan.data import catalogue as data
 from luoxuan.data import form_catalogue
 from luoxuan.data.actions import ImportReport, import_file
+from luoxuan.data.exchange import catalogue as exchange
 from luoxuan.data.models import Dataset
+from luoxuan.data.quality import catalogue as quality
+from luoxuan.data.sources import catalogue as sources
 from luoxuan.diagnosis import catalogue as diagnosis
 from luoxuan.goals import catalogue as goals
 from luoxuan.indicators import catalogue as indicators
@@ -38,6 +41,9 @@ KINDS: tuple[ConfigurationKind, ...] = (
     *campus.KINDS,
     *data.KINDS,
     *form_catalogue.KINDS,
+    *sources.KINDS,
+    *quality.KINDS,
+    *exchange.KINDS,
     # Measures count the records of tasks, so their shape comes before the indicators.
     *goals.KINDS,
     *indicators.KINDS,

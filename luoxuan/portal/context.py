@@ -11,6 +11,7 @@ from luoxuan import __version__
 from luoxuan.campus.queries import Rights
 from luoxuan.campus.rules import Action, Resource, may
 from luoxuan.core.queries import institution_settings
+from luoxuan.core.read_only import is_read_only
 from luoxuan.monitoring.queries import alerts
 from luoxuan.monitoring.rules import AlertState
 
@@ -20,6 +21,8 @@ _MENU = {
     "indicators": Resource.INDICATOR,
     "alerts": Resource.ALERT,
     "data": Resource.DATASET,
+    "filling": Resource.SUBMISSION,
+    "collections": Resource.COLLECTION,
     "cockpit": Resource.COCKPIT,
     "tasks": Resource.TASK,
     "cycles": Resource.CYCLE,
@@ -27,6 +30,7 @@ _MENU = {
     "documents": Resource.DOCUMENT,
     "audit": Resource.AUDIT,
     "settings": Resource.SETTING,
+    "tokens": Resource.TOKEN,
 }
 _VIEWED = {Resource.HOME, Resource.COCKPIT}
 
@@ -45,6 +49,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
+    context["is_read_only"] = is_read_only()
     # A page that nobody guards (404) has no rights of its request yet.
     rights = getattr(request, "rights", None) or Rights(user, on=timezone.localdate())
     for name, resource in _MENU.items():

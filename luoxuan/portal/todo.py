@@ -5,6 +5,11 @@ from datetime import date
 
 from luoxuan.campus.queries import Rights
 from luoxuan.core.todo import MOST_TODOS, TodoItem
+from luoxuan.data.collecting import queries as collecting
+from luoxuan.data.directory import queries as directory
+from luoxuan.data.exchange import queries as exchange
+from luoxuan.data.quality import queries as quality
+from luoxuan.data.sources import queries as sources
 from luoxuan.diagnosis import queries as diagnosis
 from luoxuan.goals import queries as goals
 from luoxuan.improvement import queries as improvement
@@ -19,6 +24,11 @@ SOURCES: tuple[Source, ...] = (
     improvement.todos,
     diagnosis.todos,
     reports.todos,
+    collecting.todos,
+    sources.todos,
+    quality.todos,
+    directory.todos,
+    exchange.todos,
 )
 """Every package that gives people something to do; each answers within the reader's rights."""
 

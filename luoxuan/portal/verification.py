@@ -5,6 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext_noop
 
 from luoxuan.core.verification import Finding, verify_core
+from luoxuan.data.exchange.verification import verify_bundles
+from luoxuan.data.upkeep.verification import verify_pages
 from luoxuan.data.verification import verify_data
 from luoxuan.diagnosis.verification import verify_diagnoses
 from luoxuan.indicators.verification import verify_readings
@@ -25,10 +27,15 @@ INVARIANTS = {
 }
 
 
-def verify_everything(*, at: datetime) -> list[Finding]:
-    """Return every finding of every package; readings are computed again from sound files only."""
+def verify_everything(*, at: datetime, is_deep: bool = False) -> list[Finding]:
+    """Return every finding of every package; readings are computed again from sound files only.
+
+    ``is_deep`` reads every table of the database and decodes every stored row as well.
+    """
     found = [
-        *verify_core(at=at), *verify_data(at=at), *verify_diagnoses(), *verify_documents(),
+        *(verify_pages() if is_deep else ()),
+        *verify_core(at=at), *verify_data(at=at), *verify_bundles(), *verify_diagnoses(),
+        *verify_documents(),
     ]  # fmt: skip
     if not any(finding.invariant in {"I2", "I6", "I10"} for finding in found):
         found += verify_readings()

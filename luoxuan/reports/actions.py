@@ -16,9 +16,12 @@ from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
 from luoxuan.core.locks import locked
 from luoxuan.core.models import Job, User
+from luoxuan.data.directory.actions import record_uses
+from luoxuan.data.directory.rules import UseKind
 from luoxuan.reports.assembly import assembled, title_of
 from luoxuan.reports.content import fingerprint
 from luoxuan.reports.models import Document, DocumentFile
+from luoxuan.reports.printed import datasets_printed
 from luoxuan.reports.queries import newest_edition, periods_with_something
 from luoxuan.reports.rules import (
     SUBJECT_KINDS,
@@ -120,6 +123,7 @@ def submit_document(*, document: Document, scope: Scope, by: User, at: datetime)
     here.returned_reason = ""
     here.save()
     _audit("submit_document", here, by=by, at=at)
+    record_uses(datasets=datasets_printed(here.content), kind=UseKind.PRINTED, at=at)
     request_files(document=here, by=by, at=at)
     seam("reports.document.before_commit")
     document.refresh_from_db()

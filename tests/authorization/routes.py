@@ -4,7 +4,23 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from luoxuan.testing.college import USERS
 
-from .examples import core, data, diagnosis, goals, improvement, monitoring, portal, reports
+from .examples import (
+    api,
+    collecting,
+    core,
+    data,
+    diagnosis,
+    directory,
+    exchange,
+    goals,
+    improvement,
+    monitoring,
+    portal,
+    quality,
+    reports,
+    standard,
+    upkeep,
+)
 from .shapes import Example, Route
 
 __all__ = ["COVERED", "ROUTES", "TWINS", "Example", "Route", "every_route"]
@@ -24,6 +40,8 @@ COVERED: dict[str, set[str]] = {
     # What belongs to one person and is shown to nobody else.
     "of office": {"office"},
     "of east": {"east"},
+    # A request of the office about a row of MATH-1: whoever may decide it, and the office itself.
+    "deciders": {"office", "centre", "east", "eastdata", "courses"},
 }
 
 
@@ -119,8 +137,13 @@ ROUTES: dict[str, Route] = {
     ),
 }  # fmt: skip
 
+_PACKAGES = (
+    core, data, quality, standard, collecting, directory, exchange, upkeep, goals, improvement,
+    monitoring, diagnosis, reports, portal, api,
+)  # fmt: skip
+
 # What each package adds stands in a module of its own, under the same rules.
-for _package in (core, data, goals, improvement, monitoring, diagnosis, reports, portal):
+for _package in _PACKAGES:
     ROUTES.update(_package.ROUTES)
 
 # Pairs of addresses that a user who sees only one side cannot tell apart: hidden, non-existent.
@@ -143,7 +166,7 @@ TWINS: list[tuple[str, str, list[str]]] = [
     (f"{_SHARE}?{_ASKED}MATH-1", "/indicators/course.nothing/", ["centre", "expert", "nobody"]),
 ]  # fmt: skip
 
-for _package in (core, data, goals, improvement, monitoring, diagnosis, reports, portal):
+for _package in _PACKAGES:
     TWINS.extend(_package.TWINS)
 
 

@@ -21,3 +21,5 @@ class Route:
     post_action: str = ""
     post_data: dict[str, str] = field(default_factory=dict)
     takes_get: bool = True
+    # What a stranger gets: the way to the login page, or a refusal where programs ask.
+    stranger_status: int = 302

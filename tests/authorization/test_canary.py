@@ -24,6 +24,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TOKEN = re.compile(r"CANARY[0-9]{4}")
 UNIT, COURSE, CLASS = "CANARY1001", "CANARY1002", "CANARY1003"
+API = (
+    "datasets/score/rows?limit=1000",
+    "readings?limit=1000",
+    "readings?indicator=course.pass_share&kind=COURSE",
+    "subjects?limit=1000",
+    "subjects?q=CANARY",
+    "alerts?status=all",
+    "improvements?status=all",
+    "tasks",
+    "reports",
+)
 EASTERN = {
     "east": ("college_head", "UNIT:EAST"),
     "eastgroup": ("program_leader", "UNIT:EAST-MATH"),
@@ -115,6 +126,7 @@ def guesses() -> list[str]:
         "/alerts/?status=mine",
         "/alerts/?status=open&page=2",
     ]
+    found += [f"/api/v1/{tail}" for tail in API]
     found += ["/subjects/?q=CANARY", "/indicators/?q=CANARY", "/login/", "/healthz"]
     found += [f"/data/imports/{key}/" for key in batch]
     for kind, code in kinds.items():
@@ -135,7 +147,7 @@ def guesses() -> list[str]:
     return found
 
 
-def crawl(client: Client, *, most: int = 90) -> dict[str, str]:
+def crawl(client: Client, *, most: int = 96) -> dict[str, str]:
     """Return the text of every page that a user can reach by guessing and by following links."""
     todo, seen = guesses(), {}
     while todo and len(seen) < most:

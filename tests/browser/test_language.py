@@ -14,7 +14,8 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 QUOTED = ("Columns are missing:",)
 # The switch names each language in itself; codes of the package and of files stay what they are.
 NAMES = re.compile(
-    r"English|Office|Centre|Math|East|Courses|Teacher|Excel|Word|PDF|CSV|Parquet|Ctrl K|\.?xlsx|"
+    r"English|OpenAPI|xAPI|JSON|postgresql|sqlite|https|\bzip\b|\bscores\b|\bdata\b|West|President|Eastdata|Office|Centre|Math|East|Courses|Teacher|Excel|Word|PDF|"
+    r"CSV|Parquet|Ctrl K|\.?xlsx|"
     r"\.txt|[a-z_]+\.[a-z_]+|\b[a-z]+_[a-z]+\b|\b[A-Z]+(-[A-Z0-9]+)*\b|[\w-]+\.csv"
     r"|\bscore\b|\bresult\b|\bterm\b|luoxuan config load|Cookie|Parquet|bytes|utf-8"
     r"|\b[0-9a-f]{12,64}\b"

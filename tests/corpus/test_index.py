@@ -9,14 +9,18 @@ from tests.corpus import (  # noqa: F401 (they register their generators)
     texts,
     workbook_content,
 )
+from tests.corpus.definitions import DEFINITIONS
 from tests.corpus.expectations import DISPOSITIONS
+from tests.corpus.foreign_systems import SYSTEMS
 from tests.corpus.index import read_index
+from tests.corpus.requests import REQUESTS
 from tests.corpus.samples import GENERATORS
 from tests.corpus.uploads import UPLOADS
 
 AREAS = {"workbook", "dates", "numbers", "text", "package", "csv", "upload", "definition"}
 # Variants of a class that take longer than its twin in the index.
 TWINS = {"million_rows", "formatted_to_the_end"}
+KNOWN = GENERATORS.keys() | UPLOADS.keys() | REQUESTS.keys() | SYSTEMS.keys() | DEFINITIONS.keys()
 
 
 def test_every_class_stands_once_with_one_outcome():
@@ -40,12 +44,12 @@ def test_at_least_a_hundred_classes_have_a_file_of_their_own():
     made = {bad.generator for bad in read_index() if bad.applies == "now"}
     assert "" not in made
     assert len(made) >= 100
-    assert made <= GENERATORS.keys() | UPLOADS.keys()
+    assert made <= KNOWN
 
 
 def test_no_generator_is_forgotten():
     named = {bad.generator for bad in read_index()}
-    assert (GENERATORS.keys() | UPLOADS.keys()) - named == TWINS
+    assert KNOWN - named == TWINS
 
 
 def test_generators_write_the_same_bytes_each_time():

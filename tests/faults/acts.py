@@ -23,6 +23,8 @@ from luoxuan.core.models import User
 from luoxuan.data.actions.drafts import commit_draft, receive_file
 from luoxuan.data.actions.evidence import file_evidence
 from luoxuan.data.actions.undo import undo_import
+from luoxuan.data.collecting.actions import accept_submission
+from luoxuan.data.collecting.rules import SubmissionState
 from luoxuan.data.models import Dataset, ImportBatch, ImportDraft
 from luoxuan.diagnosis.actions import freeze_diagnosis, open_next_cycle, sign_diagnosis
 from luoxuan.diagnosis.rules import DiagnosisState
@@ -42,6 +44,7 @@ from luoxuan.reports.actions import create_document, submit_document
 from luoxuan.reports.rules import DocumentKind
 from luoxuan.testing import small_loop
 from luoxuan.testing.college import NOW, PASSWORD, open_users
+from luoxuan.testing.filling.collecting import EAST_ROW, hand_in, open_scores, submission_of
 from luoxuan.testing.filling.diagnosis import load_loops, open_loop, write_diagnosis
 from luoxuan.testing.filling.goals import open_example
 
@@ -182,6 +185,15 @@ def submit_report() -> None:
     )  # fmt: skip
     if document.submitted_at is None:
         submit_document(document=document, scope=EVERYTHING, by=leader, at=NOW)
+
+
+def ask_and_accept() -> None:
+    """Ask the eastern college for a row, have it handed in, and accept it; what is done stays."""
+    made = open_scores(user_called("office"), units=("EAST",))
+    submission = submission_of(made, "EAST")
+    if submission.state == SubmissionState.DRAFT:
+        submission = hand_in(submission, user_called("eastdata"), EAST_ROW)
+    accept_submission(submission=submission, by=user_called("office"), at=NOW)
 
 
 def log_in(status: str, patience: str) -> None:

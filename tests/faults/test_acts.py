@@ -68,7 +68,22 @@ MEASURED = Act(
     ("AWAITING_REMEASUREMENT", 0), ("CLOSED", 1), STORY,
 )  # fmt: skip
 
+_FILLING = (
+    "SELECT (SELECT count(*) FROM data_submission), "
+    "(SELECT count(*) FROM data_submission WHERE state = 'SUBMITTED'), "
+    "(SELECT count(*) FROM data_submission WHERE batch_id IS NOT NULL), "
+    "(SELECT count(*) FROM data_datasetversion v JOIN data_dataset d ON d.id = v.dataset_id "
+    "WHERE d.name = 'score')"
+)
+_FILL = (("act", "ask_and_accept"),)
+ASKED = Act(_FILL, _FILLING, (0, 0, 0, 1), (1, 0, 1, 2))
+HANDED_IN = Act(_FILL, _FILLING, (1, 0, 0, 1), (1, 0, 1, 2))
+ACCEPTED = Act(_FILL, _FILLING, (1, 1, 0, 1), (1, 0, 1, 2))
+
 CASES = {
+    "data.collection.before_commit": ASKED,
+    "data.submission.before_commit": HANDED_IN,
+    "data.submission.before_commit#2": ACCEPTED,
     "data.evidence.kept": EVIDENCE,
     "data.evidence.before_commit": EVIDENCE,
     "data.records.file_written": PUBLISHED,
@@ -86,7 +101,7 @@ CASES = {
 
 
 # The same code at another place, or an installation of its own that takes seconds to make.
-QUICK = {"diagnosis.next_opened", "reports.files.before_commit"}
+QUICK = {"data.submission.before_commit#2", "diagnosis.next_opened", "reports.files.before_commit"}
 
 
 @pytest.mark.parametrize(

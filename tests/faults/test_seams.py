@@ -5,10 +5,13 @@ from pathlib import Path
 
 from luoxuan import __file__ as package
 
-from . import test_acts, test_kill, test_worker
+from . import test_acts, test_kill, test_upkeep, test_worker
 
-# Killed by name in a test of their own: an upload, and an import that is taken back.
-OTHERS = {"data.draft.original_kept", "data.undo.before_commit", "data.undo.files_written"}
+# Killed by name in a test of their own: an upload, an import that is taken back, a pull.
+OTHERS = {
+    "data.draft.original_kept", "data.pull.rows_written", "data.undo.before_commit",
+    "data.undo.files_written",
+}  # fmt: skip
 
 
 def seams() -> set[str]:
@@ -20,5 +23,6 @@ def seams() -> set[str]:
 
 def test_every_seam_of_the_code_has_a_case():
     faults = [case.fault for case in test_kill.CASES]
+    faults += [case.fault for case in test_upkeep.CASES]
     faults += [fault for fault, _ in test_worker.SEAMS] + list(test_acts.CASES)
     assert {fault.partition("#")[0] for fault in faults} | OTHERS == seams()

@@ -10,13 +10,15 @@ class Unit(models.Model):
     """A part of the organization「部门」: office, secondary college, teaching group.
 
     The root is the institution itself. ``unit_path`` holds the keys of the ancestors and its own
-    (``1.3.``); it changes only when the unit moves.
+    (``1.3.``); it changes only when the unit moves. ``inherited_paths`` are the paths of closed
+    units whose work it, or a unit below it, goes on with: whoever sees the unit sees their past.
     """
 
     subject = models.OneToOneField("campus.Subject", on_delete=models.PROTECT, related_name="unit")
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in UnitKind])
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     unit_path = UnitPathField(max_length=200, unique=True)
+    inherited_paths = models.JSONField(default=list)
 
     class Meta:
         ordering = ("unit_path",)

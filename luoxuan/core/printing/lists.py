@@ -37,6 +37,9 @@ class Head:
 
 def list_pdf(head: Head, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> bytes:
     """Return a list as a PDF; its header row is repeated on every page."""
+    if not columns:
+        # A dataset that nobody gave a field yet: a page that says so, and no table of nothing.
+        columns, rows = [Column("")], []
     cells = [[_text(*pair) for pair in zip(columns, row, strict=True)] for row in rows]
     values: dict[str, Any] = {
         "title": head.title,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -11,10 +11,13 @@ from django.conf import settings
 
 from luoxuan.campus.queries import periods
 from luoxuan.core.errors import Refused
+from luoxuan.data.actions.checking import refused_rows, with_drift_questions
 from luoxuan.data.actions.specs import other_specs, table_spec
+from luoxuan.data.check_queries import drift_checks
+from luoxuan.data.formula import parse_row
 from luoxuan.data.import_queries import period_condition, remembered_headers
 from luoxuan.data.models import DataFile, Dataset
-from luoxuan.data.queries import computed_sql, engine, files_of, info_of, store
+from luoxuan.data.queries import engine, files_of, info_of, relation_of_files, store
 from luoxuan.data.rules import ImportMode
 from luoxuan.data.warehouse.difference import Difference, difference
 from luoxuan.data.warehouse.engine import Session
@@ -24,7 +27,6 @@ from luoxuan.data.warehouse.intake.headers import IGNORE
 from luoxuan.data.warehouse.relation import (
     IMPORT_BATCH,
     ROW_NUMBER,
-    Relation,
     quoted,
     sql_type,
 )
@@ -48,7 +50,11 @@ class PeriodUnknown(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A file for a dataset「交付」: where it lies, how it is read and what it replaces."""
+    """A file for a dataset「交付」: where it lies, how it is read and what it replaces.
+
+    ``own`` are the values of fields by which a delivery speaks for some rows only: those that hold
+    them, in its period if it has one, give way; all others stay, whatever file they stand in.
+    """
 
     dataset: Dataset
     path: Path
@@ -59,10 +65,13 @@ class Delivery:
     sheet: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def key(self, sha256: str) -> str:
         """Return what makes this import one and the same when it comes again."""
         told = {"mapping": dict(self.mapping), "answers": dict(self.answers), "sheet": self.sheet}
+        if self.own:
+            told["own"] = dict(self.own)
         key = f"import:{sha256}:{self.period}:{self.mode}"
         if not any(told.values()):
             return key
@@ -84,7 +93,7 @@ def check_delivery(delivery: Delivery) -> None:
 def read_delivery(delivery: Delivery, *, on: date) -> Staged:
     """Read the file strictly, with the answers given so far; raises FileRefused."""
     spec = table_spec(delivery.dataset, mapping=delivery.mapping, on=on)
-    return stage(
+    staged = stage(
         delivery.path,
         spec,
         encoding=delivery.encoding or None,
@@ -96,6 +105,27 @@ def read_delivery(delivery: Delivery, *, on: date) -> Staged:
         on=on,
         others=other_specs(delivery.dataset),
     )
+    return _asking_about_drift(delivery, staged)
+
+
+def _asking_about_drift(delivery: Delivery, staged: Staged) -> Staged:
+    """Ask about rows that differ too much from those that they replace or join."""
+    if not drift_checks(delivery.dataset.pk):
+        return staged
+    number = Dataset.objects.values_list("current_number", flat=True).get(pk=delivery.dataset.pk)
+    is_whole = delivery.mode is ImportMode.REPLACE
+    files = replaced_files(delivery, number) if is_whole else []
+    # A period that comes for the first time is compared with all the others.
+    compared = files or list(files_of(delivery.dataset, number=number))
+    with engine().session() as session:
+        return with_drift_questions(
+            session,
+            delivery.dataset,
+            staged,
+            held=relation_of_files(delivery.dataset, compared),
+            answers=delivery.answers,
+            is_whole=bool(files),
+        )
 
 
 def read_accepting(delivery: Delivery, *, on: date) -> tuple[Delivery, Staged]:
@@ -127,6 +157,10 @@ def replaced_files(delivery: Delivery, number: int) -> list[DataFile]:
     if delivery.mode is ImportMode.APPEND:
         return []
     held = files_of(delivery.dataset, number=number)
+    if delivery.own:
+        return [
+            file for file in held if file.slice == delivery.period or _gives_way(delivery, file)
+        ]
     is_slice = bool(delivery.period or unit_fields(delivery.dataset))
     return list(held.filter(slice=delivery.period) if is_slice else held)
 
@@ -148,12 +182,46 @@ def rechecked(delivery: Delivery, staged: Staged, number: int) -> Staged:
         problems = []
         if delivery.period and (test := period_condition(dataset, delivery.period)) is not None:
             problems += rows_outside(session, staged, *test)
-        replaced = [file.pk for file in replaced_files(delivery, number)]
-        stay = files_of(dataset, number=number).exclude(pk__in=replaced)
-        if dataset.key and stay:
-            held = _relation_of_files(dataset, stay).sql(dataset.key)
+        held = _rows_that_stay(delivery, number)
+        if dataset.key and held:
             problems += keys_held(session, without(staged, problems), dataset.key, held)
+        problems += refused_rows(session, dataset, without(staged, problems))
     return without(staged, problems)
+
+
+def _rows_that_stay(delivery: Delivery, number: int) -> str:
+    """Return the SQL of the keys that stay beside what is delivered, "" where nothing stays."""
+    dataset = delivery.dataset
+    files = files_of(dataset, number=number)
+    if delivery.own:
+        own = _own_sql(delivery)
+        names = [row.name for row in dataset.fields.all()]
+        rows = relation_of_files(dataset, files).sql(names)
+        return f"SELECT * FROM ({rows}) WHERE NOT ({own})"
+    replaced = [file.pk for file in replaced_files(delivery, number)]
+    stay = files.exclude(pk__in=replaced)
+    return relation_of_files(dataset, stay).sql(dataset.key) if stay else ""
+
+
+def _own_sql(delivery: Delivery) -> str:
+    """Return the condition of the rows that a delivery speaks for; a missing value equals ""."""
+    parts = []
+    for name, value in delivery.own.items():
+        text = value.replace("'", "''")
+        parts.append(f"coalesce(CAST({quoted(name)} AS VARCHAR), '') = '{text}'")
+    test = period_condition(delivery.dataset, delivery.period) if delivery.period else None
+    if test is not None:
+        parts.append(f"coalesce({test[1]}, FALSE)")
+    return " AND ".join(parts)
+
+
+def _gives_way(delivery: Delivery, file: DataFile) -> bool:
+    """Tell whether a file holds rows that a delivery speaks for."""
+    names = [row.name for row in delivery.dataset.fields.all()]
+    rows = relation_of_files(delivery.dataset, [file]).sql(names)
+    with engine().session() as session:
+        found = session.table(f"SELECT 1 FROM ({rows}) WHERE {_own_sql(delivery)} LIMIT 1")
+    return bool(found.rows)
 
 
 def changes_of(session: Session, delivery: Delivery, staged: Staged, number: int) -> Difference:
@@ -163,7 +231,7 @@ def changes_of(session: Session, delivery: Delivery, staged: Staged, number: int
     session.offer("staged", staged.table)
     replaced = replaced_files(delivery, number)
     columns = ", ".join(quoted(name) for name in fields)
-    held = f"SELECT {columns} FROM ({_relation_of_files(dataset, replaced).sql(fields)})"
+    held = f"SELECT {columns} FROM ({relation_of_files(dataset, replaced).sql(fields)})"
     if delivery.mode is ImportMode.REPLACE and (units := unit_fields(dataset)):
         held += f" SEMI JOIN staged USING ({', '.join(map(quoted, units))})"
     fresh = f"SELECT {columns} FROM staged"
@@ -172,6 +240,35 @@ def changes_of(session: Session, delivery: Delivery, staged: Staged, number: int
         # Rows that the file does not name stay.
         return replace(found, n_removed=0, removed=())
     return found
+
+
+def write_files(
+    delivery: Delivery, staged: Staged, replaced: Sequence[DataFile]
+) -> list[tuple[str, StoredFile]]:
+    """Write what a delivery adds: its rows, and those of the files it replaces that stay."""
+    if not delivery.own:
+        return [(delivery.period, write_staged(delivery, staged, replaced))]
+    others = sorted({file.slice for file in replaced} - {delivery.period})
+    here = [file for file in replaced if file.slice == delivery.period]
+    written = [(delivery.period, write_staged(delivery, staged, here))]
+    return written + [
+        (name, _write_rest(delivery, [file for file in replaced if file.slice == name]))
+        for name in others
+    ]
+
+
+def _write_rest(delivery: Delivery, files: Sequence[DataFile]) -> StoredFile:
+    with engine().session() as session:
+        sql = _rest_sql(delivery, files)
+        return store().write_by(delivery.dataset.name, lambda path: session.copy(sql, path))
+
+
+def _rest_sql(delivery: Delivery, files: Sequence[DataFile]) -> str:
+    """Return the SQL of the rows of some files that a delivery does not speak for."""
+    kept = relation_of_files(delivery.dataset, files)
+    names = [info.name for info in kept.own]
+    order = ", ".join([*(quoted(name) for name in names), ROW_NUMBER, IMPORT_BATCH])
+    return f"SELECT {order} FROM ({kept.sql(names)}) WHERE NOT ({_own_sql(delivery)})"
 
 
 def write_staged(delivery: Delivery, staged: Staged, replaced: Sequence[DataFile]) -> StoredFile:
@@ -190,8 +287,13 @@ def write_staged(delivery: Delivery, staged: Staged, replaced: Sequence[DataFile
             f"SELECT {', '.join(columns)}, CAST({ROW_NUMBER} AS BIGINT) AS {ROW_NUMBER}, "
             f"'{batch}' AS {IMPORT_BATCH} FROM staged"
         )
-        if replaced and (taken := _taken_over(delivery)):
-            kept = _relation_of_files(dataset, replaced)
+        if replaced and delivery.own:
+            names = [field.name for field in dataset.fields.all()]
+            order = ", ".join([*(quoted(name) for name in names), ROW_NUMBER, IMPORT_BATCH])
+            rest = _rest_sql(delivery, replaced)
+            sql = f"WITH fresh AS ({sql}) SELECT {order} FROM fresh UNION ALL {rest}"
+        elif replaced and (taken := _taken_over(delivery)):
+            kept = relation_of_files(dataset, replaced)
             names = [info.name for info in kept.own]
             key = ", ".join(quoted(name) for name in taken)
             order = ", ".join([*(quoted(name) for name in names), ROW_NUMBER, IMPORT_BATCH])
@@ -218,7 +320,10 @@ def _year_of(period: str) -> int | None:
     return found.start_on.year if found and found.start_on else None
 
 
-def _relation_of_files(dataset: Dataset, files: Iterable[DataFile]) -> Relation:
-    """Return the rows of some files of a dataset, without its look-ups."""
-    own = tuple(info_of(field) for field in dataset.fields.all())
-    return Relation(dataset.name, own, tuple(store().paths([file.path for file in files])))
+def computed_sql(dataset: Dataset) -> list[tuple[str, str]]:
+    """Return (field, SQL) of the fields that formulas compute from their row at import."""
+    fields = list(dataset.fields.all())
+    stored = [info_of(field) for field in fields if not field.formula]
+    return [
+        (field.name, parse_row(field.formula, stored).sql()) for field in fields if field.formula
+    ]

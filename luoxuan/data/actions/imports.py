@@ -18,7 +18,7 @@ from luoxuan.data.actions.deliveries import (
     read_delivery,
     rechecked,
     replaced_files,
-    write_staged,
+    write_files,
 )
 from luoxuan.data.actions.reports import ImportReport, refusal_report, report_of
 from luoxuan.data.actions.versions import VersionMoved, commit_version
@@ -48,6 +48,7 @@ def import_file(
     sheet: str = "",
     answers: Mapping[str, str] = _NOTHING,
     accept_questions: bool = False,
+    finish: Callable[[ImportBatch], None] | None = None,
 ) -> ImportReport:
     """Import a file「数据导入」: read strictly, keep the good rows, report every other one.
 
@@ -55,6 +56,7 @@ def import_file(
     given). The same file into the same slice in the same mode takes effect once. A refused file
     changes nothing but leaves a batch with its reason; one that leaves questions changes nothing
     at all, unless ``accept_questions`` takes what is proposed. A trial run writes nothing.
+    ``finish`` runs in the transaction of a commit.
 
     Raises DatasetIsSystem, MergeNeedsKey, PeriodUnknown and VersionMoved.
     """
@@ -78,7 +80,7 @@ def import_file(
         number = Dataset.objects.values_list("current_number", flat=True).get(pk=dataset.pk)
         return report_of(dataset, rechecked(delivery, staged, number))
     store().keep_original(path, staged.sha256)
-    version, batch, staged = store_delivery(delivery, staged, by=by, at=at)
+    version, batch, staged = store_delivery(delivery, staged, by=by, at=at, finish=finish)
     if version is None or batch is None:
         notes = (already(version),) if version else ()
         return report_of(
@@ -111,15 +113,15 @@ def store_delivery(
             return done, None, staged
         replaced = replaced_files(delivery, number)
         sound = rechecked(delivery, staged, number)
-        if not sound.table.num_rows:
+        if not sound.table.num_rows and (not delivery.own or sound.n_problems):
             return None, _leave_out(delivery, sound, by, at, finish), sound
-        file = write_staged(delivery, sound, replaced)
+        added = write_files(delivery, sound, replaced)
         seam("data.commit.files_written")
         with transaction.atomic():
             version = commit_version(
                 dataset=dataset,
                 expected_number=number,
-                added=[(delivery.period, file)],
+                added=added,
                 removed=replaced,
                 mode=delivery.mode,
                 idempotency_key=f"{key}#{number + 1}",
@@ -151,7 +153,7 @@ def done_version(delivery: Delivery, staged: Staged) -> DatasetVersion | None:
     if version is None:
         return None
     held = DataFile.objects.filter(
-        dataset=delivery.dataset, added_in=version.number, removed_in=None
+        dataset=delivery.dataset, slice=delivery.period, added_in=version.number, removed_in=None
     )
     return version if held.exists() else None
 

@@ -44,13 +44,13 @@ def mistake_sheet(
         quoted[row][place] = str(finding["value"])
         if is_question:
             asked[row].add(place)
-    texts = _texts(delivery, headers, None if whole_file else sorted(reasons))
+    texts = row_texts(delivery, headers, None if whole_file else sorted(reasons))
     for row, cells in quoted.items():
         texts.setdefault(row, [cells.get(place, "") for place in range(len(headers))])
     return error_sheet(headers, sorted(texts.items()), dict(reasons), dict(asked))
 
 
-def _texts(
+def row_texts(
     delivery: Delivery, headers: Sequence[str], rows: list[int] | None
 ) -> dict[int, list[Any]]:
     """Return cells of the file as text by record number: read without any demand."""

@@ -70,6 +70,23 @@ def report_of(
     )
 
 
+def report_of_batch(batch: ImportBatch) -> ImportReport:
+    """Return the report that an import left behind."""
+    return ImportReport(
+        dataset=batch.dataset.name,
+        disposition=Disposition(batch.disposition),
+        rows_accepted=batch.rows_accepted,
+        rows_rejected=batch.rows_rejected,
+        notes=tuple(batch.notes),
+        errors=tuple(batch.problems),
+        n_errors=batch.n_problems,
+        encoding=batch.encoding,
+        version=batch.version.number if batch.version else None,
+        batch=batch.pk,
+        sheet=batch.sheet,
+    )
+
+
 def refusal_report(
     dataset: Dataset, refused: FileRefused, batch: ImportBatch | None
 ) -> ImportReport:

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 
@@ -10,8 +11,10 @@ from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
 from luoxuan.core.models import User
 from luoxuan.data.actions.versions import VersionMoved, commit_version
+from luoxuan.data.file_queries import sources_of
 from luoxuan.data.models import DataFile, DatasetVersion, ImportBatch
 from luoxuan.data.queries import store
+from luoxuan.data.warehouse.packing import rows_of
 from luoxuan.data.warehouse.store import StoredFile
 
 
@@ -76,5 +79,7 @@ def _undoable_version(batch: ImportBatch) -> DatasetVersion:
 
 
 def _copied(file: DataFile) -> StoredFile:
-    source = store().root / file.path
-    return store().write_by(file.dataset.name, lambda path: shutil.copyfile(source, path))
+    (source,) = sources_of([file])
+    if isinstance(source, Path):
+        return store().write_by(file.dataset.name, lambda path: shutil.copyfile(source, path))
+    return store().write(file.dataset.name, rows_of(source))

@@ -62,6 +62,7 @@ def commit_version(
         number=number,
         idempotency_key=idempotency_key,
         mode=mode,
+        definition_number=dataset.definition_number or None,
         n_rows=n_rows,
         created_at=at,
         by=by,

@@ -6,7 +6,9 @@ from django.db import models
 class DataFile(models.Model):
     """An immutable file of the warehouse「数据文件」 and the versions that it belongs to.
 
-    It belongs to every version from ``added_in`` up to, but not including, ``removed_in``.
+    It belongs to every version from ``added_in`` up to, but not including, ``removed_in``. Its rows
+    lie in the file ``path`` until ``retired_at``, and in ``pack`` from row ``pack_offset`` on once
+    they were packed. Since ``removed_at`` they lie nowhere: no version that is needed had them.
     """
 
     dataset = models.ForeignKey("data.Dataset", on_delete=models.PROTECT, related_name="files")
@@ -17,6 +19,12 @@ class DataFile(models.Model):
     sha256 = models.CharField(max_length=64)
     added_in = models.IntegerField()
     removed_in = models.IntegerField(null=True)
+    pack = models.ForeignKey(
+        "data.PackedFile", null=True, on_delete=models.PROTECT, related_name="members"
+    )
+    pack_offset = models.BigIntegerField(null=True)
+    retired_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("dataset_id", "added_in", "id")
@@ -24,6 +32,23 @@ class DataFile(models.Model):
             models.CheckConstraint(
                 condition=models.Q(removed_in=None) | models.Q(removed_in__gt=models.F("added_in")),
                 name="file_removed_after_added",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pack=None, pack_offset=None)
+                | models.Q(pack__isnull=False, pack_offset__gte=0),
+                name="file_packed_at_a_row",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(retired_at=None)
+                | models.Q(pack__isnull=False)
+                | models.Q(removed_at__isnull=False),
+                name="file_retired_for_a_reason",
+            ),
+            # What a version in force holds is never removed.
+            models.CheckConstraint(
+                condition=models.Q(removed_at=None)
+                | models.Q(removed_in__isnull=False, retired_at__isnull=False),
+                name="file_in_force_is_kept",
             ),
         )
 

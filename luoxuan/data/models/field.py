@@ -14,6 +14,9 @@ class Field(models.Model):
     names and codes the field may hold; ``checksum`` "id_number" demands a citizen identity number
     and ``stated_by_id`` says what of it the field must agree with: "gender" or "birth_date".
     ``withdrawn`` names a kind of subject whose codes are refused once they are out of force.
+    ``about`` says what a value means, ``measured_in`` in which unit, ``source_standard`` and
+    ``source_code`` where a public standard defines it; ``owned_by`` ("dataset.field") names the
+    field that this one only repeats.
     """
 
     dataset = models.ForeignKey("data.Dataset", on_delete=models.CASCADE, related_name="fields")
@@ -37,6 +40,12 @@ class Field(models.Model):
     checksum = models.CharField(max_length=20, blank=True)
     stated_by_id = models.CharField(max_length=20, blank=True)
     withdrawn = models.CharField(max_length=20, blank=True)
+    about = models.TextField(blank=True)
+    about_en = models.TextField(blank=True)
+    measured_in = models.CharField(max_length=30, blank=True)
+    source_standard = models.CharField(max_length=100, blank=True)
+    source_code = models.CharField(max_length=50, blank=True)
+    owned_by = models.CharField(max_length=130, blank=True)
 
     class Meta:
         ordering = ("dataset_id", "position")

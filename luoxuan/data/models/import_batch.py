@@ -38,6 +38,8 @@ class ImportBatch(models.Model):
         "data.DatasetVersion", null=True, on_delete=models.PROTECT, related_name="undone_imports"
     )
     undone_reason = models.CharField(max_length=500, blank=True)
+    # When its rejected rows were kept to be corrected.
+    held_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
 

@@ -79,3 +79,42 @@ def test_fields_are_written_as_they_are_read():
 def test_a_form_that_is_not_well_formed_is_refused(declared):
     with pytest.raises((ValueError, ArithmeticError), match=r".+"):
         parse_fields(declared)
+
+
+SEVERAL = parse_fields(
+    [
+        {"name": "has", "title": "有无", "type": "yes_no"},
+        {"name": "n", "title": "几项", "type": "integer", "shown_if": {"has": "true"}},
+        {"name": "rate", "title": "率", "type": "number", "decimals": 1, "prefill": "score.rate"},
+        {
+            "name": "kinds", "title": "种类", "type": "several",
+            "choices": [{"value": "a", "title": "甲"}, {"value": "b", "title": "乙"}],
+        },
+    ]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "clean", "errors"),
+    [
+        ({"has": "true", "n": "3"}, {"has": "true", "n": "3"}, {}),
+        ({"has": "true", "n": "3.5"}, {"has": "true"}, {"n": "not_whole"}),
+        ({"has": "false", "n": "x"}, {"has": "false"}, {}),
+        ({"has": "maybe"}, {}, {"has": "unknown_choice"}),
+        ({"rate": "1.25"}, {}, {"rate": "too_many_decimals"}),
+        ({"rate": "1.50"}, {"rate": "1.50"}, {}),
+        ({"kinds": "b;a"}, {"kinds": "a;b"}, {}),
+        ({"kinds": "b;z"}, {}, {"kinds": "unknown_choice"}),
+    ],
+)
+def test_whole_numbers_decimals_conditions_and_several_choices_are_checked(values, clean, errors):
+    assert check_values(SEVERAL, values) == (clean, errors)
+
+
+def test_what_was_declared_comes_back_the_same():
+    assert parse_fields(plain_fields(SEVERAL)) == SEVERAL
+
+
+def test_a_condition_names_a_question_before_it():
+    with pytest.raises(ValueError, match="condition of n"):
+        parse_fields([{"name": "n", "title": "n", "shown_if": {"later": "1"}}])

@@ -17,7 +17,7 @@ from luoxuan.data.actions import (
     import_file,
     imports,
 )
-from luoxuan.data.actions.deliveries import write_staged
+from luoxuan.data.actions.deliveries import write_files
 from luoxuan.data.models import DataFile, Dataset, DatasetVersion, Field, ImportBatch
 from luoxuan.data.queries import dataset_rows, engine, files_of, relation_of, store
 from luoxuan.data.rules import Disposition, ImportMode
@@ -279,13 +279,13 @@ def interrupted_by(monkeypatch, act, times: int = 1) -> None:
     left = [times]
 
     def write_and_act(*arguments):
-        file = write_staged(*arguments)
+        written = write_files(*arguments)
         if left[0]:
             left[0] -= 1
             act()
-        return file
+        return written
 
-    monkeypatch.setattr(imports, "write_staged", write_and_act)
+    monkeypatch.setattr(imports, "write_files", write_and_act)
 
 
 def test_another_import_in_between_makes_the_first_one_start_anew(score, tmp_path, monkeypatch):

@@ -17,6 +17,7 @@ from luoxuan.data.views.drafts import (
 )
 from luoxuan.data.views.files import dataset_export, dataset_template
 from luoxuan.data.views.receiving import dataset_import, draft_file
+from luoxuan.data.views.rosters import roster_confirm
 
 __all__ = [
     "dataset_detail",
@@ -35,4 +36,5 @@ __all__ = [
     "import_batch_detail",
     "import_batch_errors",
     "import_batch_undo",
+    "roster_confirm",
 ]

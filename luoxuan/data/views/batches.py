@@ -21,7 +21,8 @@ from luoxuan.data.actions import undo_import
 from luoxuan.data.actions.drafts import delivery_of
 from luoxuan.data.actions.mistakes import mistake_sheet
 from luoxuan.data.import_blocks import finding_text, n_repaired, notes_shown, problems_shown
-from luoxuan.data.models import ImportBatch
+from luoxuan.data.models import HeldRow, ImportBatch
+from luoxuan.data.quality.rules import HeldState
 from luoxuan.data.views.places import XLSX, batch_or_404, download, import_url, may_import
 from luoxuan.data.warehouse.intake import FileRefused
 
@@ -87,6 +88,7 @@ def _shown(
     page = Paginator(batch.problems, _PROBLEMS_A_PAGE).get_page(request.GET.get("page"))
     page.object_list = problems_shown(dataset, page.object_list)
     is_latest = batch.version is not None and batch.version.number == dataset.current_number
+    held = HeldRow.objects.filter(batch=batch, state=HeldState.WAITING)
     again = import_url(dataset, may=may_import(request))
     context = {
         "batch": batch,
@@ -99,6 +101,8 @@ def _shown(
         "import_url": again,
         "correct_url": f"{again}?corrects=batch:{batch.pk}" if again and batch.n_problems else "",
         "errors_url": _errors_url(batch),
+        "n_held": held.count(),
+        "held_url": reverse("data:held_row_list", args=[batch.pk]) if again and held else "",
         "can_undo": bool(again) and is_latest and batch.undone_in_id is None,
         "undo_error": undo_error,
         "reason": reason,

@@ -1,20 +1,36 @@
 """Pages of the datasets."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.core.downloads import asked_format, list_download
+from luoxuan.data.directory.blocks import FRESHNESS, entry_shown, uses_shown
+from luoxuan.data.directory.catalogue_page import (
+    DirectoryFilter,
+    count_opening,
+    directory_links,
+    may_ask,
+    sample_shown,
+)
+from luoxuan.data.directory.queries import directory, monthly_uses, uses_of_year
+from luoxuan.data.directory.uses import users_by_dataset
 from luoxuan.data.import_blocks import mode_words
 from luoxuan.data.import_queries import unfinished_drafts
 from luoxuan.data.listings import dataset_listing, import_listing
-from luoxuan.data.models import Dataset, DatasetVersion, ImportBatch
-from luoxuan.data.queries import datasets, field_infos, import_batches, versions_of
+from luoxuan.data.models import Dataset, HeldRow, ImportBatch, Source
+from luoxuan.data.quality.rules import HeldState
+from luoxuan.data.queries import field_infos, import_batches, versions_of
+from luoxuan.data.sources.queries import sources_of
+from luoxuan.data.subject_queries import held_rosters, leavers, named_codes
+from luoxuan.data.views.past import past_rows
 from luoxuan.data.views.places import dataset_or_404, import_url, may_import
 
 
@@ -22,38 +38,36 @@ from luoxuan.data.views.places import dataset_or_404, import_url, may_import
 def dataset_list(request: HttpRequest) -> HttpResponse:
     """Show the datasets「数据集」 and the state of each."""
     scope = cast("ScopedRequest", request).scope
-    found = list(datasets(scope).annotate(n_imports=Count("imports")))
-    current = {
-        version.dataset_id: version
-        for version in DatasetVersion.objects.filter(dataset__in=found).order_by("number")
-    }
-    batches = {
-        batch.version_id: batch
-        for batch in ImportBatch.objects.filter(version__in=current.values())
-    }
     may = may_import(request)
-    shown = []
-    for row in found:
-        version = current.get(row.pk)
-        batch = batches.get(version.pk) if version else None
-        shown.append(
-            {
-                "name": row.name,
-                "title": row.title,
-                "title_en": row.title_en,
-                "about": row.about,
-                "about_en": row.about_en,
-                "n_rows": version.n_rows if version else None,
-                "version": version.number if version else None,
-                "imported_at": version.created_at if version else None,
-                "source": batch.file_name if batch else row.file,
-                "url": reverse("data:dataset_detail", args=[row.name]),
-                "import_url": import_url(row, may=may),
-            }
+    today = timezone.localdate()
+    every = directory(scope, on=today)
+    wanted = DirectoryFilter.of(request.GET)
+    found = [entry for entry in every if wanted.fits(entry)]
+    users = users_by_dataset(cast("ScopedRequest", request).rights)
+    uses = uses_of_year((entry.dataset for entry in found), on=today)
+    pulled = sources_of(entry.batch for entry in found if entry.batch)
+    shown = [
+        entry_shown(
+            entry,
+            source=_origin(entry.batch, pulled) if entry.batch else entry.dataset.file,
+            users=users.get(entry.dataset.name, ()),
+            n_uses=uses.get(entry.dataset.pk, 0),
+            import_url=import_url(entry.dataset, may=may),
+            on=today,
         )
+        for entry in found
+    ]
     if asked_format(request):
-        return list_download(request, dataset_listing(shown))
-    return render(request, "data/dataset_list.html", {"datasets": shown})
+        return list_download(request, dataset_listing(shown, wanted.words()))
+    context = {
+        "datasets": shown,
+        "total": len(every),
+        "wanted": wanted,
+        "owners": sorted({entry.owner for entry in every if entry.owner}),
+        "freshness": [(name, words) for name, (_, words) in FRESHNESS.items()],
+        "links": directory_links(request),
+    }
+    return render(request, "data/dataset_list.html", context)
 
 
 @guarded(Resource.DATASET, Action.VIEW)
@@ -64,16 +78,30 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
     imports = import_batches(scope, dataset=dataset)
     if asked_format(request):
         return list_download(request, import_listing(dataset, imports))
+    today = timezone.localdate()
+    count_opening(dataset, at=timezone.now())
     versions = list(versions_of(dataset)[:50])
     batches = imports[:50]
+    pulled = sources_of(batches)
     context = {
         "dataset": dataset,
         "version": versions[0] if versions else None,
         "import_url": import_url(dataset, may=may_import(request)),
         "export_url": reverse("data:dataset_export", args=[dataset.name]) if versions else "",
+        "quality_url": _quality_url(request, dataset) if versions else "",
+        "n_held": HeldRow.objects.filter(batch__dataset=dataset, state=HeldState.WAITING).count()
+        if scope.whole_institution
+        else 0,
         "template_url": reverse("data:dataset_template", args=[dataset.name]),
         "drafts": unfinished_drafts(scope, dataset=dataset)[:10],
+        "leavers": _leavers_shown(request, dataset),
         "fields": _fields_shown(dataset),
+        "sample": sample_shown(scope, dataset),
+        "uses": uses_shown(monthly_uses(dataset, on=today)),
+        "used_by": users_by_dataset(cast("ScopedRequest", request).rights).get(name, ()),
+        "lineage_url": reverse("portal:dataset_lineage", args=[name]),
+        "request_url": may_ask(request),
+        "past": past_rows(request, dataset),
         "versions": [
             {
                 "number": version.number,
@@ -88,7 +116,7 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         "batches": [
             {
                 "id": batch.pk,
-                "file_name": batch.file_name,
+                "file_name": _origin(batch, pulled),
                 "imported_at": batch.at,
                 "disposition": batch.disposition,
                 "n_accepted": batch.rows_accepted,
@@ -101,6 +129,30 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         ],
     }
     return render(request, "data/dataset_detail.html", context)
+
+
+def _leavers_shown(request: HttpRequest, dataset: Dataset) -> dict[str, Any] | None:
+    """Return who would have left by the newest version, for whoever may confirm it."""
+    source = held_rosters(cast("ScopedRequest", request).scope).filter(dataset=dataset).first()
+    if source is None or not may_import(request):
+        return None
+    gone = leavers(source, named_codes(source))
+    return {"number": source.held_number, "n": len(gone), "first": gone[:20], "kind": source.kind}
+
+
+def _origin(batch: ImportBatch, pulled: Mapping[int, Source]) -> str:
+    """Return where an import came from: the source that was pulled, else the file."""
+    source = pulled.get(batch.pk)
+    if source is None:
+        return batch.file_name
+    return gettext("自动采集：%(title)s") % {"title": source.title}
+
+
+def _quality_url(request: HttpRequest, dataset: Dataset) -> str:
+    """Return the address of a dataset's quality, "" for whom may not see it."""
+    rights = cast("ScopedRequest", request).rights
+    may = rights.scope(Resource.DATA_CHECK, Action.VIEW) is not None
+    return reverse("data:quality_detail", args=[dataset.name]) if may else ""
 
 
 def _fields_shown(dataset: Dataset) -> list[dict[str, Any]]:

@@ -12,6 +12,10 @@ from luoxuan.campus.rules import Action, Resource
 from luoxuan.core.downloads import asked_format, list_download
 from luoxuan.core.workbook import workbook_bytes
 from luoxuan.data.actions.exports import record_export, rows_listing
+from luoxuan.data.directory.actions import record_uses
+from luoxuan.data.directory.rules import UseKind
+from luoxuan.data.file_queries import RowsRemoved
+from luoxuan.data.views.past import asked_number
 from luoxuan.data.views.places import XLSX, dataset_or_404, download
 from luoxuan.data.workbooks import template_sheets
 
@@ -33,11 +37,17 @@ def dataset_export(request: HttpRequest, name: str) -> HttpResponse:
     period = request.GET.get("period", "")
     if period and not periods().filter(code=period).exists():
         raise Http404
-    listing = rows_listing(scope=reader.scope, dataset=dataset, period=period)
+    number = asked_number(request, dataset)
+    try:
+        listing = rows_listing(scope=reader.scope, dataset=dataset, period=period, number=number)
+    except RowsRemoved as removed:
+        # The page of the version says when and why.
+        raise Http404 from removed
     answer = list_download(request, listing)
     if answer.status_code < 300:
         record_export(
             dataset=dataset, file_format=file_format, n_rows=listing.n_rows, by=reader.user,
             at=timezone.now(),
         )  # fmt: skip
+        record_uses(datasets=[dataset], kind=UseKind.EXPORTED, at=timezone.now())
     return answer

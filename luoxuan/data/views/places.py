@@ -47,6 +47,12 @@ def may_import(request: HttpRequest) -> bool:
     return scope is not None and scope.whole_institution
 
 
+def may_keep(request: HttpRequest) -> bool:
+    """Return whether the reader keeps the warehouse: for the whole institution only."""
+    scope = cast("ScopedRequest", request).rights.scope(Resource.DATASET, Action.EDIT)
+    return scope is not None and scope.whole_institution
+
+
 def import_url(dataset: Dataset, *, may: bool) -> str:
     """Return the address of a dataset's import, "" for whom may not import."""
     return reverse("data:dataset_import", args=[dataset.name]) if may else ""

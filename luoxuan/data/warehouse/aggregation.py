@@ -124,7 +124,7 @@ class Aggregation:
         started = time.perf_counter()
         with engine.session() as session:
             offer_periods(session, self.periods)
-            offer_places(session, self.places)
+            offer_places(session, self.places, self.periods)
             for scan in self._scans.values():
                 session.run(f"CREATE TEMP TABLE {scan.table} AS {self._partial_sql(scan)}")
             scanned = time.perf_counter()

@@ -56,15 +56,21 @@ class PeriodEntry:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The institution's code and, for each unit code, itself and the units above it."""
+    """The institution's code and, for each unit code, itself and the units above it.
+
+    ``dated`` says the same over time (unit, above, since, until; half-open) once a unit moved: a
+    row counts for the units that stood above its own at the end of the period.
+    """
 
     institution: str
     ancestors: tuple[tuple[str, str], ...] = field(default=())
+    dated: tuple[tuple[str, str, date | None, date | None], ...] = field(default=())
 
     @property
     def is_flat(self) -> bool:
         """Return whether every unit stands directly below the institution."""
-        return all(unit == above for unit, above in self.ancestors)
+        pairs = (*self.ancestors, *((unit, above) for unit, above, _, _ in self.dated))
+        return all(unit == above for unit, above in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +114,38 @@ def offer_periods(session: Session, periods: Sequence[PeriodEntry]) -> None:
     session.offer_rows("period_dates", {"_kind": "text", "_on": "date", "_code": "text"}, dates)
 
 
-def offer_places(session: Session, places: Places) -> None:
-    """Make the tree of units joinable."""
+def offer_places(session: Session, places: Places, periods: Sequence[PeriodEntry]) -> None:
+    """Make the tree of units joinable: as it is now and, once a unit moved, by period."""
     session.offer_rows("ancestors", {"_unit": "text", "_above": "text"}, places.ancestors)
+    if places.dated:
+        columns = dict.fromkeys(("_unit", "_above", "_kind", "_at"), "text")
+        session.offer_rows("ancestors_at", columns, _ancestors_at(places, periods))
+
+
+def _ancestors_at(
+    places: Places, periods: Sequence[PeriodEntry]
+) -> list[tuple[str, str, str, str]]:
+    """Return (unit, above, kind and code of the period) as the tree stood on its last day.
+
+    A period without dates has those of the one it lies within; without any, the tree of now.
+    """
+    ends = {entry.code: entry.end_on for entry in periods if entry.end_on}
+    rows = []
+    for entry in periods:
+        end = entry.end_on or ends.get(entry.within or "")
+        rows += [
+            (unit, above, entry.kind, entry.code)
+            for unit, above, since, until in places.dated
+            if _holds(since, until, end)
+        ]
+    return rows
+
+
+def _holds(since: date | None, until: date | None, end: date | None) -> bool:
+    """Tell whether a stretch of time covers the day before ``end``; None is the end of time."""
+    if end is None:
+        return until is None
+    return (since is None or since < end) and (until is None or until >= end)
 
 
 def placed_sql(
@@ -119,8 +154,6 @@ def placed_sql(
     """Return FROM … JOIN … of the rows with the expressions of :func:`subject_sql` and period."""
     fields = {*needed, *timing.fields, *([grain.field] if grain.field else [])}
     parts = [f"({relation.sql(fields)}) AS r"]
-    if grain.rolls_up and not places.is_flat:
-        parts.append(f"LEFT JOIN ancestors ON _unit = r.{quoted(grain.field)}")
     kind = timing.period_kind.replace("'", "''")
     name = quoted(timing.field)
     if timing.kind is TimingKind.CODE:
@@ -133,7 +166,19 @@ def placed_sql(
     if timing.kind is TimingKind.DATE:
         table = f"(SELECT * FROM period_dates WHERE _kind = '{kind}')"
         parts.append(f"LEFT JOIN {table} AS p ON p._on = CAST(r.{name} AS DATE)")
+    if grain.rolls_up and not places.is_flat:
+        parts.append(_above_sql(grain, timing, places))
     return " ".join(parts)
+
+
+def _above_sql(grain: Grain, timing: Timing, places: Places) -> str:
+    """Return the join with the units above the row's own, at the period where they moved."""
+    unit = f"r.{quoted(grain.field)}"
+    if not places.dated or timing.kind is TimingKind.WHOLE:
+        return f"LEFT JOIN ancestors AS a ON a._unit = {unit}"
+    kind = timing.period_kind.replace("'", "''")
+    table = f"(SELECT * FROM ancestors_at WHERE _kind = '{kind}')"
+    return f"LEFT JOIN {table} AS a ON a._unit = {unit} AND a._at = p._code"
 
 
 def subject_sql(grain: Grain, places: Places) -> str:
@@ -141,7 +186,7 @@ def subject_sql(grain: Grain, places: Places) -> str:
     if not grain.field:
         return "'" + places.institution.replace("'", "''") + "'"
     if grain.rolls_up and not places.is_flat:
-        return "_above"
+        return "a._above"
     return f"r.{quoted(grain.field)}"
 
 

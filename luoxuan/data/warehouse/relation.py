@@ -1,6 +1,6 @@
 """A dataset version as a readable relation: its files, and the fields it looks up elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -8,9 +8,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from luoxuan.data.formula.types import FieldInfo, FieldType
+from luoxuan.data.warehouse.packing import FilePiece
 
 ROW_NUMBER, IMPORT_BATCH = "row_number", "import_batch"
 """Columns that every stored row carries: its record number in its file, and the file's hash."""
+
+Sources = tuple[Path | FilePiece, ...]
+"""Where the rows of a relation lie."""
 
 _TYPES = {
     FieldType.TEXT: "VARCHAR",
@@ -41,7 +45,7 @@ class Relation:
 
     name: str
     own: tuple[FieldInfo, ...]
-    files: tuple[Path, ...]
+    files: Sources
     lookups: tuple[LookupPart, ...] = field(default=())
 
     @property
@@ -89,14 +93,30 @@ class Relation:
         if not self.files:
             empty = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in stored)
             return f"SELECT {empty} WHERE FALSE"
-        paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.files)
-        held = {name for path in self.files for name in _stored_names(path)}
-        # A field that was declared after the files were written is missing in every row of them.
-        columns = ", ".join(
-            quoted(name) if name in held else f"CAST(NULL AS {kind}) AS {quoted(name)}"
-            for name, kind in stored
-        )
-        return f"SELECT {columns} FROM read_parquet([{paths}], union_by_name = true)"
+        whole = [file for file in self.files if isinstance(file, Path)]
+        pieces = [file for file in self.files if isinstance(file, FilePiece)]
+        parts = [_read_sql(whole, stored)] if whole else []
+        parts += [
+            f"{_read_sql([piece.path], stored, is_numbered=True)} "
+            f"WHERE file_row_number >= {piece.offset} "
+            f"AND file_row_number < {piece.offset + piece.rows}"
+            for piece in pieces
+        ]
+        return " UNION ALL ".join(parts)
+
+
+def _read_sql(
+    paths: Sequence[Path], stored: Sequence[tuple[str, str]], *, is_numbered: bool = False
+) -> str:
+    held = {name for path in paths for name in _stored_names(path)}
+    # A field that was declared after the files were written is missing in every row of them.
+    columns = ", ".join(
+        quoted(name) if name in held else f"CAST(NULL AS {kind}) AS {quoted(name)}"
+        for name, kind in stored
+    )
+    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    numbered = ", file_row_number = true" if is_numbered else ""
+    return f"SELECT {columns} FROM read_parquet([{files}], union_by_name = true{numbered})"
 
 
 @lru_cache(maxsize=4096)

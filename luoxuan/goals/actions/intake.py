@@ -4,7 +4,7 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from luoxuan.core.faults import seam
 from luoxuan.core.locks import locked, locked_all
 from luoxuan.core.models import User
 from luoxuan.data.models import CodeList, DataFile, Dataset, ImportBatch
-from luoxuan.data.queries import engine, files_of, relation_of, store
+from luoxuan.data.queries import engine, files_of, relation_of_files
 from luoxuan.data.warehouse.relation import IMPORT_BATCH, ROW_NUMBER
 from luoxuan.goals.actions.tasks import open_year
 from luoxuan.goals.models import IntakeMark, Progress, Task
@@ -123,9 +123,7 @@ def _record(dataset: Dataset, *, by: User | None, at: datetime) -> int:
 
 
 def _rows(dataset: Dataset, files: Sequence[DataFile]) -> list[dict[str, Any]]:
-    whole = relation_of(dataset, number=dataset.current_number)
-    paths = store().paths([file.path for file in files])
-    relation = replace(whole, files=tuple(paths))
+    relation = relation_of_files(dataset, files)
     names = [info.name for info in relation.own]
     with engine().session() as session:
         return session.table(f"{relation.sql(names)} ORDER BY {ROW_NUMBER}").dicts()

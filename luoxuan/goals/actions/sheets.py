@@ -16,7 +16,7 @@ from luoxuan.core.models import User
 from luoxuan.goals.actions.deadlines import ask_deadline_change
 from luoxuan.goals.models import MonthSheet, Progress, Task
 from luoxuan.goals.queries import SheetLine, sheet_lines
-from luoxuan.goals.rules import ProgressState, SheetState
+from luoxuan.goals.rules import ProgressState, SheetState, report_mark
 
 _CLOSED = frozenset({SheetState.SUBMITTED, SheetState.RECEIVED})
 
@@ -45,13 +45,20 @@ class ReasonMissing(Refused):
     """Returning a sheet needs a reason."""
 
 
+class ReportMoved(Refused):
+    """Somebody reported otherwise on a task since the page was opened."""
+
+
 class UnknownLine(Refused):
     """A task does not stand on this sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetEntry:
-    """What is said about one task「报送项」; a late one brings cause, measure, maybe a new date."""
+    """What is said about one task「报送项」; a late one brings cause, measure, maybe a new date.
+
+    ``seen`` is the mark of the report that the writer was shown, None if that is not told.
+    """
 
     state: ProgressState
     text: str = ""
@@ -59,6 +66,7 @@ class SheetEntry:
     cause: str = ""
     measure: str = ""
     asked_on: date | None = None
+    seen: str | None = None
 
 
 @transaction.atomic
@@ -67,7 +75,8 @@ def record_progress(
 ) -> Progress:
     """Record how a task stood in a month「进度」, and ask for another date where one is given.
 
-    Raises LateNeedsCause, SheetClosed, and what asking for another date raises.
+    A line that the writer left as it was shown does not take back what another said meanwhile.
+    Raises LateNeedsCause, SheetClosed, ReportMoved, and what asking for another date raises.
     """
     if entry.state is ProgressState.LATE and not (entry.cause.strip() and entry.measure.strip()):
         raise LateNeedsCause("late_needs_cause", task=task.title)
@@ -83,6 +92,8 @@ def record_progress(
         "cause": entry.cause.strip() if is_late else "",
         "measure": entry.measure.strip() if is_late else "",
     }
+    if (theirs := _moved(task, month, entry, values)) is not None:
+        return theirs
     progress, is_new = Progress.objects.get_or_create(
         task=task, month=month, defaults={**values, "by": by, "reported_at": at}
     )
@@ -97,6 +108,20 @@ def record_progress(
     if is_late and entry.asked_on is not None:
         ask_deadline_change(task=task, asked_on=entry.asked_on, reason=entry.cause, by=by, at=at)
     return progress
+
+
+def _moved(
+    task: Task, month: Period, entry: SheetEntry, values: Mapping[str, object]
+) -> Progress | None:
+    """Return what another said since the writer looked, if the writer says nothing new."""
+    held = Progress.objects.filter(task=task, month=month).first()
+    if held is None or entry.seen is None or report_mark(held.said) == entry.seen:
+        return None
+    if report_mark(values) == entry.seen:
+        return held
+    if report_mark(values) != report_mark(held.said):
+        raise ReportMoved("report_moved", task=task.title)
+    return None
 
 
 @transaction.atomic

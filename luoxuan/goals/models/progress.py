@@ -33,3 +33,9 @@ class Progress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} · {self.month}: {self.state}"
+
+    @property
+    def said(self) -> dict[str, object]:
+        """Return what was reported, by field."""
+        names = ("state", "text", "cause_categories", "cause", "measure")
+        return {name: getattr(self, name) for name in names}

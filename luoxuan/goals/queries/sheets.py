@@ -12,7 +12,7 @@ from luoxuan.campus.scope import Scope
 from luoxuan.goals.models import DeadlineChange, MonthSheet, Progress, Task
 from luoxuan.goals.queries.tasks import months_of, task_months, tasks
 from luoxuan.goals.queries.year import rhythm
-from luoxuan.goals.rules import ProgressState, SheetState, TaskKind, is_expected
+from luoxuan.goals.rules import ProgressState, SheetState, TaskKind, is_expected, report_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,11 @@ class SheetLine:
     def is_answered(self) -> bool:
         """Return whether the month has its report."""
         return self.now is not None
+
+    @property
+    def mark(self) -> str:
+        """Return the mark of this month's report, empty while there is none."""
+        return report_mark(self.now.said) if self.now else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
 from luoxuan.core.downloads import Listing, asked_format, list_download
 from luoxuan.data.formula.types import FieldType
+from luoxuan.data.quality.queries import correction_urls
 from luoxuan.indicators.actions import record_rows_read
 from luoxuan.indicators.blocks import (
     Frame,
@@ -142,7 +143,12 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
     infos = {info.name: info for info in behind.fields}
     titles = {name: (*info.titles, "", "") for name, info in infos.items()}
     cells = [
-        _RowShown(values[-1], "", list(values[:-1]), None) for values in behind.page.table.rows
+        _RowShown(values[-1], "", list(values[:-1]), None, url)
+        for values, url in zip(
+            behind.page.table.rows,
+            correction_urls(reader.rights, behind.dataset, behind.page),
+            strict=True,
+        )
     ]
     # The rows are read a page at a time; the paginator only needs their number.
     paginator = Paginator(range(behind.page.n_rows), _PAGE)
@@ -218,6 +224,7 @@ class _RowShown:
     batch: str
     cells: list[Any]
     is_counted: bool | None
+    correction_url: str = ""
 
 
 def _version_or_404(code: str) -> IndicatorVersion:

@@ -13,9 +13,21 @@ from django.utils import timezone
 
 from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import Rights, periods, subject_at, subjects
-from luoxuan.campus.rules import SubjectKind
+from luoxuan.campus.rules import Action, Resource, SubjectKind, UnitKind
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.models import User
+from luoxuan.data.collecting.actions import (
+    CollectionValues,
+    accept_submission,
+    open_collection,
+    return_submission,
+    save_submission,
+    submit_submission,
+)
+from luoxuan.data.collecting.rules import AskedKind
+from luoxuan.data.models import Dataset
+from luoxuan.data.quality.actions import request_correction
+from luoxuan.data.queries import dataset_rows
 from luoxuan.diagnosis.actions import open_term
 from luoxuan.diagnosis.queries import template_coded
 from luoxuan.goals.actions import (
@@ -39,6 +51,7 @@ from luoxuan.monitoring.actions import answer_alert
 from luoxuan.monitoring.queries import alerts
 from luoxuan.portal.demonstration.calendar import LAST_TERM, THIS_TERM, TODAY
 from luoxuan.portal.demonstration.planted import DROP_COURSE, FAILING_COURSES, MID_TERM_COURSE
+from luoxuan.portal.demonstration.platform import report_to_platform
 from luoxuan.reports.actions import create_document, submit_document, write_texts
 from luoxuan.reports.rules import DocumentKind
 
@@ -53,6 +66,60 @@ def play(users: Mapping[str, User], *, at: datetime) -> None:
     _answer_an_alert(users, at=at)
     _open_loops(users, at=at)
     _hand_in_a_report(users, at=at)
+    _collect_rows(users, at=at)
+    _point_out_a_mistake(users, at=at)
+    report_to_platform(users, at=at)
+
+
+def _collect_rows(users: Mapping[str, User], *, at: datetime) -> None:
+    """Ask the colleges for partner enterprises: one accepted, one waits, one is returned or late.
+
+    The days in enterprises of a teacher are asked of himself.
+    """
+    colleges = subjects(EVERYTHING, kind=SubjectKind.UNIT).filter(
+        unit__kind=UnitKind.SECONDARY_COLLEGE
+    )
+    partners = CollectionValues(
+        dataset=Dataset.objects.get(name="partner_enterprise"),
+        title="校企合作企业", due_on=timezone.localdate(at) + timedelta(days=10),
+        words="一行一家企业；只报仍在合作的。",
+    )  # fmt: skip
+    made = open_collection(
+        values=partners, subjects=list(colleges), receipt="demonstration:partners",
+        by=users["information"], at=at,
+    )  # fmt: skip
+    for place, row in enumerate(made.submissions.order_by("subject__code")):
+        is_own = row.subject.code == "MECHATRONICS"
+        if not is_own and place % 3 == 2:
+            continue
+        sent = [(f"r{n}", cells) for n, cells in enumerate(_partners(row.subject.code), start=1)]
+        saved = save_submission(submission=row, sent=sent, revision=0, by=users["officer"], at=at)
+        handed = submit_submission(submission=saved, by=users["officer"], at=at)
+        if is_own:
+            remark = {"row": "r1", "field": "n_posts", "text": "与实习台账不一致，请核对。"}
+            return_submission(
+                submission=handed, remarks=[remark], reason="", by=users["information"], at=at
+            )
+        elif place % 3 == 0:
+            accept_submission(submission=handed, by=users["information"], at=at)
+    late = CollectionValues(
+        dataset=Dataset.objects.get(name="enterprise_practice"), title="教师企业实践",
+        due_on=timezone.localdate(at) - timedelta(days=1), asked_kind=AskedKind.PERSON,
+        period=str(TODAY.year),
+    )  # fmt: skip
+    own = subjects(EVERYTHING, kind=SubjectKind.TEACHER).filter(grants__user=users["teacher"])
+    open_collection(
+        values=late, subjects=list(own), receipt="demonstration:practice",
+        by=users["information"], at=at - timedelta(days=7),
+    )  # fmt: skip
+
+
+def _partners(code: str) -> list[dict[str, str]]:
+    return [
+        {"enterprise": f"{code} 合作企业{number}", "since_on": f"202{number}-09-01",
+         "partner_kind": kind, "n_posts": str(10 * number)}
+        for number, kind in ((1, "实训基地"), (3, "订单培养"))
+    ]  # fmt: skip
 
 
 def _agree_on_standards(users: Mapping[str, User], *, on: date) -> None:
@@ -166,3 +233,22 @@ def _hand_in_a_report(users: Mapping[str, User], *, at: datetime) -> None:
 
 def _subjects(kind: SubjectKind, codes: tuple[str, ...]) -> list[Subject]:
     return [subject_at(EVERYTHING, kind=kind, code=code) for code in codes]
+
+
+def _point_out_a_mistake(users: Mapping[str, User], *, at: datetime) -> None:
+    """Let the leader of a course say that a score of his is wrong; nobody decided it yet."""
+    leader = users.get("course1")
+    dataset = Dataset.objects.filter(name="course_result", current_number__gt=0).first()
+    if leader is None or dataset is None:
+        return
+    rights = Rights(leader, on=timezone.localdate(at))
+    scope = rights.scope(Resource.CORRECTION, Action.CREATE)
+    found = (
+        dataset_rows(scope, dataset, condition='"score" IS NOT NULL', limit=1) if scope else None
+    )
+    if scope is None or found is None or not found.table.rows:
+        return
+    request_correction(
+        dataset=dataset, batch=found.batches[0], row_number=found.table.rows[0][-1],
+        field="score", after="86", reason="卷面分漏加了一道大题。", scope=scope, by=leader, at=at,
+    )  # fmt: skip

@@ -9,8 +9,11 @@ from luoxuan.core.models import User
 from luoxuan.core.workbook import Column, Sheet, workbook_bytes
 from luoxuan.data.actions import import_file
 from luoxuan.data.actions.drafts import receive_file
-from luoxuan.data.models import Dataset, ImportDraft
+from luoxuan.data.models import Dataset, ImportDraft, Pull
 from luoxuan.data.rules import ImportMode
+from luoxuan.data.sources.actions import SourceValues, map_columns, save_source
+from luoxuan.data.sources.pulls import pull_source
+from luoxuan.data.sources.rules import SourceKind
 from luoxuan.testing.college import HEADER, NOW
 
 _ROW = ("7001", "MATH-1", "MATH", "EAST-MATH", "2025-1", "66", "通过")
@@ -38,7 +41,23 @@ def fill(users: dict[str, User], folder: Path) -> dict[str, object]:
     path = folder / "bad.xlsx"
     path.write_bytes(_workbook(HEADER.split(","), (_BAD,)))
     report = import_file(dataset=dataset, path=path, mode=ImportMode.APPEND, by=office, at=NOW)
-    return {**keys, "export": export.pk, "batch_of_bad_rows": report.batch}
+    pull = _failed_pull(dataset, office)
+    return {
+        **keys, "export": export.pk, "batch_of_bad_rows": report.batch,
+        "source": pull.source_id, "pull": pull.pk,
+    }  # fmt: skip
+
+
+def _failed_pull(dataset: Dataset, by: User) -> Pull:
+    """Connect a database that is not there: the pull says so and changes nothing."""
+    values = SourceValues(
+        name="registrar", title="教务成绩", kind=SourceKind.SQL, dataset=dataset,
+        address="sqlite:///registrar.sqlite3", selection="scores",
+    )  # fmt: skip
+    source = save_source(source=None, values=values, by=by, at=NOW)
+    map_columns(source=source, mapping={"xh": "student_id", "cj": "score"}, by=by, at=NOW)
+    (pull,) = pull_source(source=source, by=by, now=lambda: NOW)
+    return pull
 
 
 def _draft(

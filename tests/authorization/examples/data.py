@@ -21,6 +21,14 @@ def _act(step: str) -> Route:
     return Route("import", "create", (Example(f"{_DRAFT}{step}", "whole"),), takes_get=False)
 
 
+def _source(step: str, *, takes_get: bool = True) -> Route:
+    """A page or act of a source: for whoever may import into the whole institution."""
+    examples = [Example(f"/data/sources/{{source}}/{step}", "whole")]
+    if takes_get:
+        examples.append(Example(f"/data/sources/999999999/{step}", "nowhere"))
+    return Route("import", "create", tuple(examples), takes_get=takes_get)
+
+
 ROUTES: dict[str, Route] = {
     "data:draft_detail": _act(""),
     "data:draft_columns": _step("columns", "draft_asking"),
@@ -48,6 +56,17 @@ ROUTES: dict[str, Route] = {
             Example("/data/nothing/template/", "nowhere"),
         ),
     ),
+    "data:roster_confirm": Route(
+        "import", "create", (Example("/data/score/leavers/", "whole"),), takes_get=False
+    ),
+    "data:source_list": Route("import", "create", (Example("/data/sources/", "whole"),)),
+    "data:source_new": Route("import", "create", (Example("/data/sources/new/", "whole"),)),
+    "data:source_detail": _source(""),
+    "data:source_edit": _source("edit/"),
+    "data:source_columns": _source("columns/"),
+    "data:source_run": _source("run/", takes_get=False),
+    "data:source_switch": _source("switch/", takes_get=False),
+    "data:pull_accept": _source("pulls/{pull}/accept/", takes_get=False),
     "data:dataset_export": Route(
         "dataset", "view",
         (
@@ -61,5 +80,6 @@ ROUTES: dict[str, Route] = {
 
 TWINS: list[tuple[str, str, list[str]]] = [
     (f"{_DRAFT}check/", f"{_NO_DRAFT}check/", ["eastdata", "student", "president"]),
+    ("/data/sources/{source}/", "/data/sources/999999999/", ["eastdata", "student", "president"]),
     ("/data/payroll/export/", "/data/nothing/export/", ["eastdata"]),
 ]

@@ -1,5 +1,23 @@
 """Pages of each package, by a name that says what is to be seen."""
 
-from . import core, data, diagnosis, goals, improvement, monitoring, portal, reports
+from . import (
+    collecting,
+    core,
+    data,
+    diagnosis,
+    directory,
+    exchange,
+    goals,
+    improvement,
+    monitoring,
+    portal,
+    quality,
+    reports,
+    standard,
+    upkeep,
+)
 
-PACKAGES = (core, data, goals, improvement, monitoring, diagnosis, reports, portal)
+PACKAGES = (
+    core, data, quality, standard, collecting, directory, exchange, upkeep, goals, improvement,
+    monitoring, diagnosis, reports, portal,
+)  # fmt: skip

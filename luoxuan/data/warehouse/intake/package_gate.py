@@ -82,6 +82,29 @@ def open_package(data: bytes) -> Package:
     return package
 
 
+def open_archive(data: bytes) -> zipfile.ZipFile:
+    """Open an archive that is no workbook after the same checks of its members and their size.
+
+    What its members hold is not looked at; whoever reads one of them does. Raises FileRefused.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        infos = archive.infolist()
+        _check_members(infos, data)
+        total, packed = 0, sum(info.compress_size for info in infos)
+        for info in infos:
+            with archive.open(info) as part:
+                while chunk := part.read(_CHUNK):
+                    total += len(chunk)
+                    if total > _INFLATED or (total > _RATIO_FROM and total > _RATIO * packed):
+                        raise FileRefused("inflates_too_large", limit=_INFLATED // 1024 // 1024)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError) as error:
+        raise FileRefused("damaged_workbook") from error
+    except (NotImplementedError, RuntimeError, ValueError, UnicodeError) as error:
+        raise FileRefused("damaged_workbook") from error
+    return archive
+
+
 def _check_members(infos: list[zipfile.ZipInfo], data: bytes) -> None:
     if len(infos) > _MEMBERS:
         raise FileRefused("too_many_members", found=len(infos), limit=_MEMBERS)

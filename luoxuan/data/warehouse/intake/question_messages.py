@@ -7,6 +7,10 @@ QUESTION_MESSAGES: Mapping[str, tuple[str, str]] = {
         "工作表“{sheet}”上的筛选仍在生效。将读取全部行，是否继续？",
         "A filter is on in sheet {sheet}. All rows will be read. Go on?",
     ),
+    "drifted": (
+        "“{rule}”：原来 {before}，这一份 {after}，变化超过 {most}%。请核实后再决定。",
+        "{rule}: {before} before, {after} now, a change of more than {most} %. Please verify.",
+    ),
     "extra_header": (
         "列“{column}”不属于该数据集。怎么处理？",
         "Column {column} does not belong to the dataset. What shall become of it?",
@@ -74,6 +78,7 @@ QUESTION_MESSAGES: Mapping[str, tuple[str, str]] = {
 }
 
 CHOICE_MESSAGES: Mapping[str, tuple[str, str]] = {
+    "accept_drift": ("情况属实，仍然采用", "It is so, take it"),
     "continue_with_sheet": (
         "继续，只读取“{sheet}”",
         "Go on with {sheet} only",

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
+    "check_refuses": (
+        "不符合校验规则“{rule}”。请核对后改正。",
+        "The check {rule} refuses this row. Verify and correct it.",
+    ),
     "above_maximum": (
         "大于允许的最大值 {maximum}。请核对后改正。",
         "Greater than the maximum {maximum}. Check and correct it.",

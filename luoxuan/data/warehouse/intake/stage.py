@@ -40,7 +40,8 @@ def stage(
 ) -> Staged:
     """Read a workbook, CSV or Parquet file against a specification, in a limited child process.
 
-    A row with any problem is rejected as a whole. ``answers`` are those to the questions of earlier
+    A specification without fields takes every column as text, for a look at an unknown file. A row
+    with any problem is rejected as a whole. ``answers`` are those to the questions of earlier
     readings, by their ids; ``file_name`` is the name the sender gave, where ``path`` has another;
     ``year`` completes dates without one, nobody is born after ``on``; ``others`` are datasets that
     a wrong file may belong to.

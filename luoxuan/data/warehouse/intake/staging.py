@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from luoxuan.data.formula.types import FieldType
 from luoxuan.data.warehouse.intake.asking import Asked, apply_answers, ask_cells
 from luoxuan.data.warehouse.intake.column_questions import settle_columns
 from luoxuan.data.warehouse.intake.csv_file import mask_without, read_csv
@@ -40,6 +41,7 @@ def stage_here(request: Request) -> Staged:
     """Read a file against a specification in this process; see ``stage``."""
     spec, limits = request.spec, request.limits
     raw = apply_answers(_read(request), request.answers)
+    spec = spec if spec.fields else _as_they_are(raw)
     matching = match_headers(raw, spec, request.answers, request.others)
     rows_read = len(raw.row_numbers) + len(raw.ragged)
     if not rows_read:
@@ -110,6 +112,15 @@ def _read(request: Request) -> RawTable:
     if guessed:
         raw.questions.append(_encoding_question(guessed))
     return raw
+
+
+def _as_they_are(raw: RawTable) -> TableSpec:
+    """Return a specification without demands: every column of the file, as text."""
+    fields = tuple(
+        FieldSpec(f"column_{position}", (header,), FieldType.TEXT, title=header)
+        for position, header in enumerate(raw.headers)
+    )
+    return TableSpec("", fields)
 
 
 def _encoding_question(guessed: str) -> Question:

@@ -14,7 +14,8 @@ from luoxuan.data.warehouse.intake.row_messages import NOTE_MESSAGES, PROBLEM_ME
 FOLDER = Path(__file__).parents[1]
 SOURCES = "".join(
     path.read_text(encoding="utf-8")
-    for path in FOLDER.glob("*.py")
+    # Declared rules find problems in what was read; they speak with the same voice.
+    for path in (*FOLDER.glob("*.py"), FOLDER.parents[1] / "actions" / "checking.py")
     if not path.name.endswith("messages.py")
 )
 TABLES = {**FILE_MESSAGES, **PROBLEM_MESSAGES, **NOTE_MESSAGES}

@@ -1,0 +1,186 @@
+"""What packages and bundles there are. The only door to them for a user."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Max, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from luoxuan.campus.models import Period
+from luoxuan.campus.queries import Rights, periods
+from luoxuan.campus.rules import Action, PeriodKind, Resource
+from luoxuan.campus.scope import Scope
+from luoxuan.core.queries import institution_settings
+from luoxuan.core.todo import MOST_TODOS, TodoItem
+from luoxuan.data.exchange.archive import Archive, BundleDamaged, open_bundle
+from luoxuan.data.exchange.contrast import unexplained
+from luoxuan.data.exchange.definition import (
+    PackageDefinition,
+    TableDefinition,
+    definition_of,
+)
+from luoxuan.data.exchange.rules import FROZEN_STATES, BundleState
+from luoxuan.data.models import ExchangeBundle, ExchangeComparison, ExchangePackage
+from luoxuan.data.queries import store
+
+
+def packages(scope: Scope) -> list[ExchangePackage]:
+    """Return the newest version of every exchange package「交换包」."""
+    return [row for row in _newest() if scope.whole_institution]
+
+
+def package_coded(scope: Scope, code: str) -> ExchangePackage:
+    """Return the newest version of a package; raises ExchangePackage.DoesNotExist."""
+    for row in packages(scope):
+        if row.code == code:
+            return row
+    raise ExchangePackage.DoesNotExist(code)
+
+
+def _newest() -> list[ExchangePackage]:
+    newest = {
+        row["code"]: row["newest"]
+        for row in ExchangePackage.objects.order_by().values("code").annotate(newest=Max("number"))
+    }
+    return [row for row in ExchangePackage.objects.order_by("code", "-number")
+            if row.number == newest[row.code]]  # fmt: skip
+
+
+def stored_packages() -> list[ExchangePackage]:
+    """Return the newest version of every package, for the configuration."""
+    return _newest()
+
+
+def definition_of_package(package: ExchangePackage) -> PackageDefinition:
+    """Return what a package declares."""
+    return definition_of({**package.definition, "jump_share": package.jump_share})
+
+
+def definition_of_bundle(bundle: ExchangeBundle) -> PackageDefinition:
+    """Return what a bundle was built by, as it was then."""
+    return definition_of(bundle.about)
+
+
+def table_numbered(number: str) -> tuple[ExchangePackage, TableDefinition] | None:
+    """Return the first package that has a table of this number「表号」, and the table.
+
+    Diagnosis points cite tables by number; None where no package has it. The address of the table
+    is the page of the package with the anchor ``table-`` and the number.
+    """
+    for package in _newest():
+        table = definition_of_package(package).by_number.get(number)
+        if table is not None:
+            return package, table
+    return None
+
+
+def bundles(scope: Scope) -> QuerySet[ExchangeBundle]:
+    """Return the bundles「上报数据包」; only the scope of the whole institution sees them."""
+    if not scope.whole_institution:
+        return ExchangeBundle.objects.none()
+    people = ("built_by", "first_signer", "second_signer")
+    return ExchangeBundle.objects.select_related("package", "replaces", "replaced_by", *people)
+
+
+def bundle_at(scope: Scope, pk: int) -> ExchangeBundle:
+    """Return one bundle; raises ExchangeBundle.DoesNotExist."""
+    return bundles(scope).get(pk=pk)
+
+
+def newest_bundle(code: str, period_code: str) -> ExchangeBundle | None:
+    """Return the newest own bundle of a package and period."""
+    found = ExchangeBundle.objects.filter(code=code, period_code=period_code, is_imported=False)
+    return found.order_by("-edition").first()
+
+
+def bundle_before(bundle: ExchangeBundle) -> ExchangeBundle | None:
+    """Return the newest frozen bundle of the period before that of a bundle."""
+    here = periods().filter(code=bundle.period_code).first()
+    if here is None or here.start_on is None:
+        return None
+    earlier = periods(kind=PeriodKind(here.kind)).filter(start_on__lt=here.start_on)
+    for code in earlier.order_by("-start_on").values_list("code", flat=True):
+        found = ExchangeBundle.objects.filter(
+            code=bundle.code, period_code=code, is_imported=False, state__in=list(FROZEN_STATES)
+        )
+        if (last := found.order_by("-edition").first()) is not None:
+            return last
+    return None
+
+
+def is_replaced(bundle: ExchangeBundle) -> bool:
+    """Tell whether a newer bundle corrects this one."""
+    return ExchangeBundle.objects.filter(replaces=bundle.pk).exists()
+
+
+def open_jumps(bundle: ExchangeBundle) -> list[str]:
+    """Return the keys of jumps that nobody has explained yet."""
+    return unexplained(bundle.contrast, bundle.explanations)
+
+
+def path_of(sha256: str) -> Path:
+    """Return where the bytes of this hash lie."""
+    return store().root / "originals" / sha256
+
+
+def content_of(bundle: ExchangeBundle) -> Archive:
+    """Return the checked content of a bundle. Raises BundleDamaged."""
+    path = path_of(bundle.content_sha256)
+    if not path.is_file():
+        raise BundleDamaged("bundle_file_missing")
+    return open_bundle(path.read_bytes())
+
+
+def rows_of(bundle: ExchangeBundle) -> dict[str, list[list[str]]]:
+    """Return the rows of every table of a bundle. Raises BundleDamaged."""
+    archive = content_of(bundle)
+    return {number: archive.rows(number) for number in definition_of_bundle(bundle).by_number}
+
+
+def bundle_with_file(sha256: str) -> ExchangeBundle | None:
+    """Return the frozen bundle whose file has this hash, whoever asks「核验」."""
+    return ExchangeBundle.objects.filter(file_sha256=sha256).first() if sha256 else None
+
+
+def comparison_at(scope: Scope, pk: int) -> ExchangeComparison:
+    """Return one comparison; raises ExchangeComparison.DoesNotExist."""
+    if not scope.whole_institution:
+        raise ExchangeComparison.DoesNotExist
+    return ExchangeComparison.objects.select_related("bundle", "by").get(pk=pk)
+
+
+def institution_title() -> str:
+    """Return the name under which the institution reports."""
+    return institution_settings().get("title", "")
+
+
+def periods_of(package: ExchangePackage) -> Sequence[Period]:
+    """Return the periods that a package may be built for, newest first."""
+    return list(periods(kind=PeriodKind(package.period_kind)).order_by("-start_on", "-position"))
+
+
+def todos(rights: Rights, **_asked: Any) -> list[TodoItem]:
+    """Return the bundles that wait for the user: for the second signature, or for the first."""
+    items: list[TodoItem] = []
+    approving = rights.scope(Resource.EXCHANGE, Action.APPROVE)
+    if approving is not None:
+        waiting = bundles(approving).filter(state=BundleState.SIGNED_ONCE, replaced_by=None)
+        items += [
+            _todo(row, gettext("签发上报数据包：%(title)s"))
+            for row in waiting.exclude(first_signer=rights.user)[:MOST_TODOS]
+        ]
+    creating = rights.scope(Resource.EXCHANGE, Action.CREATE)
+    if creating is not None:
+        own = bundles(creating).filter(
+            state=BundleState.CHECKED, built_by=rights.user, replaced_by=None, is_imported=False
+        )
+        items += [_todo(row, gettext("签字并送签数据包：%(title)s")) for row in own[:MOST_TODOS]]
+    return items
+
+
+def _todo(row: ExchangeBundle, words: str) -> TodoItem:
+    title = words % {"title": f"{row.title} {row.period_name}"}
+    url = reverse("data:exchange_bundle", args=[row.pk])
+    return TodoItem(title=title, url=url, kind=gettext("待签数据包"))

@@ -1,0 +1,119 @@
+"""Outliers: asked about, answered, never rejected."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F
+
+from luoxuan.core.actions import record_audit
+from luoxuan.core.errors import Refused
+from luoxuan.core.locks import locked
+from luoxuan.core.messages import register_texts
+from luoxuan.core.models import User
+from luoxuan.data.formula.types import FieldType
+from luoxuan.data.models import Dataset, Field, Outlier
+from luoxuan.data.quality.messages import TEXTS
+from luoxuan.data.quality.queries import subject_of_row
+from luoxuan.data.quality.rules import LEAST_HISTORY, OutlierAnswer, fences
+from luoxuan.data.queries import Definitions, engine
+from luoxuan.data.warehouse.engine import Session
+from luoxuan.data.warehouse.relation import IMPORT_BATCH, ROW_NUMBER, Relation, quoted
+
+register_texts(TEXTS)
+
+_NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL)
+_MOST_OF_A_FIELD = 50
+
+
+class OutlierAnswered(Refused):
+    """Somebody answered this question already."""
+
+
+def find_outliers(*, at: datetime) -> int:
+    """Ask about values far outside the history「离群值」 of datasets with new versions.
+
+    The history is the version looked at before, for the first one the version itself. Returns how
+    many questions are new.
+    """
+    lagging = Dataset.objects.filter(is_system=False, current_number__gt=F("outliers_number"))
+    return sum(_find_in(dataset, at) for dataset in lagging.prefetch_related("fields"))
+
+
+def _find_in(dataset: Dataset, at: datetime) -> int:
+    number = dataset.current_number
+    definitions = Definitions()
+    now = definitions.relation(dataset.name, {dataset.name: number})
+    history = definitions.relation(dataset.name, {dataset.name: dataset.outliers_number or number})
+    n_new = 0
+    with engine().session() as session, transaction.atomic():
+        for field in dataset.fields.all():
+            if field.type in _NUMBERS and not field.formula and field.name not in dataset.key:
+                n_new += _ask(session, dataset, field, now, history, at)
+        Dataset.objects.filter(pk=dataset.pk).update(outliers_number=number)
+    return n_new
+
+
+def _ask(
+    session: Session, dataset: Dataset, field: Field, now: Relation, history: Relation,
+    at: datetime,
+) -> int:  # fmt: skip
+    limits = _limits(session, field.name, history)
+    if limits is None:
+        return 0
+    low, high = limits
+    name = quoted(field.name)
+    places = [place for place in (dataset.subject_field, dataset.unit_field) if place]
+    wanted = list(dict.fromkeys([field.name, *dataset.key, *places]))
+    columns = ", ".join(f"{quoted(column)}" for column in wanted)
+    rows = session.table(
+        f"SELECT {columns}, {IMPORT_BATCH}, {ROW_NUMBER} FROM ({now.sql(wanted)}) "
+        f"WHERE {name} < ? OR {name} > ? ORDER BY {name}, {IMPORT_BATCH}, {ROW_NUMBER} "
+        f"LIMIT {_MOST_OF_A_FIELD}",
+        [low, high],
+    ).dicts()
+    n_new = 0
+    for row in rows:
+        key = " · ".join(str(row[part]) for part in dataset.key)
+        batch, row_number = row[IMPORT_BATCH], row[ROW_NUMBER]
+        _, is_new = Outlier.objects.get_or_create(
+            dataset=dataset, field=field.name, row_key=(key or f"{batch}:{row_number}")[:400],
+            value=str(row[field.name])[:60],
+            defaults={
+                "number": dataset.current_number, "batch": batch, "row_number": row_number,
+                "low": str(low)[:60], "high": str(high)[:60],
+                "subject": subject_of_row(dataset, row), "at": at,
+            },
+        )  # fmt: skip
+        n_new += is_new
+    return n_new
+
+
+def _limits(session: Session, field: str, history: Relation) -> tuple[Decimal, Decimal] | None:
+    """Return the limits of the usual values, or None where the history is too short or flat."""
+    name = f"CAST({quoted(field)} AS DECIMAL(38, 6))"
+    n_values, quarter, three = session.table(
+        f"SELECT count({name}), quantile_disc({name}, 0.25), quantile_disc({name}, 0.75) "
+        f"FROM ({history.sql([field])})"
+    ).rows[0]
+    if n_values < LEAST_HISTORY or quarter == three:
+        return None
+    low, high = fences(quarter, three)
+    return low.normalize(), high.normalize()
+
+
+@transaction.atomic
+def answer_outlier(
+    *, outlier: Outlier, answer: OutlierAnswer, by: User | None, at: datetime
+) -> None:
+    """Say whether an outlier is true「属实」 or wrong「有误」. Raises OutlierAnswered."""
+    held = locked(outlier)
+    if held.answer != OutlierAnswer.OPEN:
+        raise OutlierAnswered("outlier_answered")
+    held.answer, held.by = answer, by
+    held.save(update_fields=["answer", "by"])
+    record_audit(
+        by=by, at=at, action="answer_outlier", object_kind="Outlier", object_key=str(held.pk),
+        facts={"answer": str(answer), "dataset": held.dataset.name},
+    )  # fmt: skip
+    outlier.refresh_from_db()

@@ -1,0 +1,70 @@
+"""The rows of a dataset at one of its versions「历史版本」."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from luoxuan.campus.guard import ScopedRequest
+from luoxuan.core.messages import refusal_text
+from luoxuan.data.actions.exports import record_rows_seen
+from luoxuan.data.file_queries import RowsRemoved
+from luoxuan.data.models import Dataset, DatasetVersion
+from luoxuan.data.queries import dataset_rows, versions_of
+from luoxuan.data.workbooks import plain_rows, row_columns
+
+_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PastRows:
+    """One page of the rows of a version as its reader sees them; ``removed`` says why none."""
+
+    version: DatasetVersion
+    is_current: bool
+    headers: list[str]
+    rows: list[list[Any]]
+    page: "Page[int] | None"
+    n_hidden: int = 0
+    removed: str = ""
+
+
+def asked_number(request: HttpRequest, dataset: Dataset) -> int | None:
+    """Return the number of the version that an address asks for; what does not exist is 404."""
+    text = request.GET.get("version", "")
+    if not text:
+        return None
+    if not (text.isdecimal() and len(text) < 10):
+        raise Http404
+    if not versions_of(dataset).filter(number=int(text)).exists():
+        raise Http404
+    return int(text)
+
+
+def past_rows(request: HttpRequest, dataset: Dataset) -> PastRows | None:
+    """Return the rows of the version that the address asks for, page by page; None for no version.
+
+    Who reads rows is recorded: they may name people.
+    """
+    number = asked_number(request, dataset)
+    if number is None:
+        return None
+    reader = cast("ScopedRequest", request)
+    version = versions_of(dataset).get(number=number)
+    is_current = number == dataset.current_number
+    try:
+        counted = dataset_rows(reader.scope, dataset, number=number, limit=0)
+        page = Paginator(range(counted.n_rows), _PAGE).get_page(request.GET.get("page"))
+        offset = max(page.start_index() - 1, 0)
+        found = dataset_rows(reader.scope, dataset, number=number, offset=offset, limit=_PAGE)
+    except RowsRemoved as removed:
+        text = refusal_text(removed.code, removed.facts)
+        return PastRows(version, is_current, [], [], None, removed=text)
+    rows = [list(row) for row in plain_rows(found)]
+    record_rows_seen(
+        dataset=dataset, number=number, n_rows=len(rows), by=reader.user, at=timezone.now()
+    )
+    headers = [column.title for column in row_columns(dataset, found.fields)]
+    return PastRows(version, is_current, headers, rows, page, found.n_hidden)
