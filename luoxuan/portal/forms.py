@@ -3,11 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext, gettext_lazy
 
 from luoxuan.core.institution import SettingRefused, declared_settings, fitting
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.queries import settings_in_force
+
+
+class LoginForm(AuthenticationForm):
+    """User name and password「登录」; what is wrong of the two is not told."""
+
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": gettext_lazy("用户名或密码不对，请注意大小写。")
+    }
 
 
 class SettingsForm(forms.Form):

@@ -6,7 +6,6 @@ import logging
 from django.conf import settings
 from django.contrib.auth import login as open_session
 from django.contrib.auth import logout as end_session
-from django.contrib.auth.forms import AuthenticationForm
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -20,6 +19,8 @@ from luoxuan import __version__
 from luoxuan.campus.guard import public
 from luoxuan.campus.rules import roles
 from luoxuan.indicators.blocks import localized
+
+from .forms import LoginForm
 
 logger = logging.getLogger("luoxuan.portal")
 
@@ -50,7 +51,7 @@ def login(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", request.GET.get("next", ""))
     if request.user.is_authenticated:
         return redirect(_safe(request, target))
-    form = AuthenticationForm(request, data=request.POST or None)
+    form = LoginForm(request, data=request.POST or None)
     if request.method == "POST":
         if form.is_valid():
             open_session(request, form.get_user())

@@ -80,7 +80,7 @@ def contrast_shown(bundle: ExchangeBundle) -> list[dict[str, Any]]:
 def change_text(before: str | None, now: str | None) -> str:
     """Return a change as a share of what was, in percent; a dash where there is none."""
     if before is None or now is None or not Decimal(before):
-        return "–"
+        return "—"
     share = (Decimal(now) - Decimal(before)) * 100 / abs(Decimal(before))
     return f"{share:+.1f}%"
 

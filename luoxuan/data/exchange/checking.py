@@ -179,7 +179,7 @@ def _measured(
 
 def _plain(value: object) -> str:
     if value is None:
-        return "–"
+        return "—"
     if not isinstance(value, Decimal):
         return str(value)
     text = format(value, "f")
