@@ -1,7 +1,7 @@
 """What a file must bring, as the dataset says it now."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from luoxuan.data.import_queries import (
 from luoxuan.data.models import Dataset, Field
 from luoxuan.data.warehouse.intake import FieldSpec, TableSpec
 from luoxuan.data.warehouse.intake.headers import fold_header
+from luoxuan.data.warehouse.intake.look_alikes import spelled_out
 
 
 def table_spec(
@@ -67,6 +68,20 @@ def field_of_header(spec: TableSpec, header: str) -> str:
         if folded in {fold_header(text) for text in (field.name, *field.headers)}:
             return field.name
     return ""
+
+
+def proposed_mapping(spec: TableSpec, columns: Sequence[str]) -> dict[str, str]:
+    """Return for each column of a system the field it seems to be「对应建议」, "" where none does.
+
+    Its own name or a known header first; then pinyin, as the columns of many systems are named.
+    """
+    found = {column: field_of_header(spec, column) for column in columns}
+    for column in columns:
+        if not found[column]:
+            free = [field for field in spec.fields if field.name not in found.values()]
+            names = {field.name: (field.title, *field.headers) for field in free}
+            found[column] = spelled_out(column, names)
+    return found
 
 
 def _field_spec(field: Field, given: Mapping[str, str], on: date | None) -> FieldSpec:

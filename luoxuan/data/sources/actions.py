@@ -15,7 +15,7 @@ from luoxuan.core.messages import register_texts
 from luoxuan.core.models import Job, User
 from luoxuan.core.sealing import seal
 from luoxuan.data.actions.deliveries import DatasetIsSystem, MergeNeedsKey
-from luoxuan.data.actions.specs import field_of_header, table_spec
+from luoxuan.data.actions.specs import proposed_mapping, table_spec
 from luoxuan.data.connectors import Sample, open_http, open_sql, sample
 from luoxuan.data.models import Dataset, Pull, Source
 from luoxuan.data.sources.messages import TEXTS
@@ -163,8 +163,7 @@ def try_source(source: Source) -> tuple[Sample, dict[str, str]]:
     limited = replace(bounds, seconds=min(bounds.seconds, _SAMPLE_SECONDS)).started()
     with OPEN[SourceKind(source.kind)](wanted, limited) as rows:
         found = sample(rows, limit=_SAMPLE_ROWS, zone=timezone.get_current_timezone())
-    spec = table_spec(source.dataset)
-    return found, {name: field_of_header(spec, name) for name in found.columns}
+    return found, proposed_mapping(table_spec(source.dataset), found.columns)
 
 
 def ask_for_pull(*, source: Source, by: User | None, at: datetime) -> Job:

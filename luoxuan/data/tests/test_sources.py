@@ -235,6 +235,10 @@ def test_a_test_of_the_connection_shows_rows_and_proposes_a_mapping(score, regis
     assert (len(found.rows), found.rows[0][:2]) == (5, ("1000", "MATH-1"))
     assert (proposed["class_code"], proposed["term"], proposed["sid"]) == ("class_code", "term", "")
     assert not Pull.objects.exists()
+    registrar.run("ALTER TABLE scores RENAME COLUMN sid TO XH")
+    registrar.run("ALTER TABLE scores RENAME COLUMN score TO DF")
+    _, proposed = try_source(source)
+    assert (proposed["XH"], proposed["DF"], proposed["note"]) == ("student_id", "score", "")
     with pytest.raises(SourceRefused) as refused:
         switch_source(source=source, is_enabled=True, by=None, at=NOW)
     assert refused.value.code == "source_without_mapping"

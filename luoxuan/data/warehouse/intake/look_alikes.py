@@ -2,13 +2,15 @@
 
 import difflib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from pypinyin import lazy_pinyin
+from pypinyin import Style, lazy_pinyin
 
 from luoxuan.data.warehouse.intake.findings import VALUE_SHOWN
 
 _CUTOFF = 0.5
+# One letter abbreviates too much.
+_SHORTEST_INITIALS = 2
 # Characters that are mistaken for each other: the first of a group stands for all of it.
 _LOOK_ALIKES = str.maketrans(
     {
@@ -37,6 +39,26 @@ def closest_few(text: str, known: Sequence[str], n: int) -> list[str]:
     if len(found) < n:
         found += difflib.get_close_matches(text[:VALUE_SHOWN].strip(), known, n, _CUTOFF)
     return list(dict.fromkeys(found))[:n]
+
+
+def spelled_out(header: str, known: Mapping[str, Sequence[str]]) -> str:
+    """Return the key whose Chinese names a header of letters spells「拼音首字母」, or nothing.
+
+    ``xh`` is 学号; ``rq`` is 考勤日期 where no other name begins or ends so; ``kaoqinriqi`` too.
+    """
+    letters = "".join(part for part in header.casefold() if part.isalnum())
+    if not letters.isascii() or len(letters) < _SHORTEST_INITIALS:
+        return ""
+    exact, partly = set(), set()
+    for key, names in known.items():
+        for name in names:
+            initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).casefold()
+            if letters in (initials, "".join(lazy_pinyin(name)).casefold()):
+                exact.add(key)
+            elif initials.startswith(letters) or initials.endswith(letters):
+                partly.add(key)
+    found = exact or partly
+    return found.pop() if len(found) == 1 else ""
 
 
 def _look(text: str) -> str:
