@@ -53,11 +53,12 @@ def open_sql(wanted: Wanted, bounds: Bounds) -> Iterator[Rows]:
         with engine.connect() as connection:
             _limit(connection, bounds)
             streaming = connection.execution_options(stream_results=True, yield_per=_BATCH)
-            result = streaming.execute(_query(wanted))
-            columns = tuple(result.keys())
-            if len(set(columns)) < len(columns):
-                raise ConnectorRefused("source_columns_twice", columns="、".join(columns))
-            yield Rows(columns, _batches(result.partitions(_BATCH), bounds))
+            # A test of the connection reads five rows: the rest is not waited for.
+            with streaming.execute(_query(wanted)) as result:
+                columns = tuple(result.keys())
+                if len(set(columns)) < len(columns):
+                    raise ConnectorRefused("source_columns_twice", columns="、".join(columns))
+                yield Rows(columns, _batches(result.partitions(_BATCH), bounds))
     except ImportError as error:
         raise ConnectorRefused("source_driver_missing", driver=str(error.name)) from error
     except (SQLAlchemyError, OSError, sqlite3.Error) as error:

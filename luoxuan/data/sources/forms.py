@@ -1,5 +1,6 @@
 """Shape of what people write about a source."""
 
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -19,6 +20,8 @@ MODES = (
 )
 _NAME = RegexValidator(r"\A[a-z][a-z0-9_]*\Z", _("只用小写字母、数字和下划线，以字母开头。"))
 
+# Rows are there when people come; a source that nobody thinks of again would stay empty otherwise.
+_EVERY_MORNING = time(6, 0)
 _GROUPS = (
     (_("数据进到哪里"), ("title", "name", "dataset")),
     (_("从哪里取"), ("kind", "address", "user", "secret")),
@@ -85,6 +88,7 @@ class SourceForm(forms.Form):
     daily_at = forms.TimeField(
         label=_("每天几点"),
         required=False,
+        initial=_EVERY_MORNING,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("两项都不填就只在手工启动时采集"),
     )
@@ -107,9 +111,11 @@ class SourceForm(forms.Form):
         return [(str(title), [self[name] for name in names]) for title, names in _GROUPS]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse two schedules at once."""
+        """Refuse two schedules at once; a time that was only proposed gives way."""
         super().clean()
         cleaned: dict[str, Any] = dict(self.cleaned_data)
+        if cleaned.get("every_minutes") and "daily_at" not in self.changed_data:
+            cleaned["daily_at"] = None
         if cleaned.get("every_minutes") and cleaned.get("daily_at"):
             self.add_error("daily_at", gettext("“每隔几分钟”和“每天几点”只能填一项。"))
         return cleaned

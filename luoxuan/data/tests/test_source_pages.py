@@ -92,9 +92,21 @@ def test_a_held_pull_is_adopted_by_button_and_a_bad_form_comes_back(
     held.refresh_from_db()
     assert held.version_number == 2
     assert "仍然采用" not in client.get(page).content.decode()
-    bad = {**FORM, "dataset": score.pk, "every_minutes": "30", "name": "two"}
+    bad = {**FORM, "dataset": score.pk, "every_minutes": "30", "daily_at": "06:30", "name": "two"}
     answer = client.post("/data/sources/new/", bad)
     assert (answer.status_code, SECRET in answer.content.decode()) == (422, False)
+
+
+def test_a_new_source_is_pulled_every_morning_unless_minutes_are_told(users, score):
+    client = client_of(users["office"])
+    page = client.get("/data/sources/new/").content.decode()
+    assert 'name="daily_at" value="06:00"' in page
+    told = {**FORM, "dataset": score.pk, "every_minutes": "15"}
+    assert client.post("/data/sources/new/", told).status_code == 302
+    source = Source.objects.get()
+    assert (source.every_minutes, source.daily_at) == (15, None)
+    told |= {"name": "other", "daily_at": "07:00"}
+    assert client.post("/data/sources/new/", told).status_code == 422
 
 
 @pytest.mark.parametrize("name", ["east", "student", "president"])
