@@ -156,37 +156,61 @@ def scope_for(user: User, resource: Resource, action: Action, *, on: date) -> Sc
     return Rights(user, on=on).scope(resource, action)
 
 
-def ancestor_codes() -> list[tuple[str, str]]:
-    """Return every (unit code, code of itself or of a unit above it); the root is left out.
+@dataclass(frozen=True, slots=True)
+class UnitTree:
+    """The tree of units「组织树」: the code of the institution, and every unit with those above it.
 
-    The roll-up of readings uses it: a row of a teaching group counts for its college too.
+    ``ancestors`` are (unit code, code of itself or of a unit above it) as they stand now, the root
+    left out: a row of a teaching group counts for its college too. ``dated`` has since and until
+    beside it, over all time, half-open, None without end; it is empty while no unit has ever moved.
     """
-    by_path = dict(Unit.objects.values_list("unit_path", "subject__code"))
-    root = min((path for path in by_path), key=len, default="")
+
+    institution: str
+    ancestors: tuple[tuple[str, str], ...]
+    dated: tuple[tuple[str, str, date | None, date | None], ...]
+
+
+def unit_tree() -> UnitTree:
+    """Return the tree of units, in two queries."""
+    wanted = Q(unit__isnull=False) | Q(kind=SubjectKind.INSTITUTION)
+    columns = ("kind", "code", "unit", "unit__parent", "unit__unit_path")
+    rows = list(Subject.objects.filter(wanted).order_by("id").values_list(*columns))
+    institution = next((row[1] for row in rows if row[0] == SubjectKind.INSTITUTION), "")
+    placed = sorted((row[1:] for row in rows if row[2]), key=lambda row: str(row[3]))
+    codes = {key: code for code, key, _, _ in placed}
+    parents = {key: parent for _, key, parent, _ in placed}
+    paths = {path: code for code, _, _, path in placed}
+    return UnitTree(institution, tuple(_pairs_now(paths)), tuple(_pairs_ever(parents, codes)))
+
+
+def ancestor_codes() -> list[tuple[str, str]]:
+    """Return every (unit code, code of itself or of a unit above it); the root is left out."""
+    return list(unit_tree().ancestors)
+
+
+def dated_ancestors() -> list[tuple[str, str, date | None, date | None]]:
+    """Return the same over all time with since and until; empty while no unit has ever moved."""
+    return list(unit_tree().dated)
+
+
+def _pairs_now(by_path: Mapping[str, str]) -> list[tuple[str, str]]:
+    root = min(by_path, key=len, default="")
     pairs = []
-    for path, code in sorted(by_path.items()):
+    for path, code in by_path.items():
         steps = path.rstrip(".").split(".")
         above = (".".join(steps[: depth + 1]) + "." for depth in range(len(steps)))
         pairs += [(code, by_path[step]) for step in above if step in by_path and step != root]
     return pairs
 
 
-def dated_ancestors() -> list[tuple[str, str, date | None, date | None]]:
-    """Return (unit code, code of itself or a unit above, since, until) over all time.
-
-    Half-open, None without end; the root is left out. Empty while no unit has ever moved: then
-    `ancestor_codes` tells everything.
-    """
-    moves = list(
-        UnitChange.objects.filter(kind=UnitChangeKind.MOVED)
-        .order_by("-on", "-id")
-        .values_list("on", "unit", "before")
-    )
+def _pairs_ever(
+    now: Mapping[int, int | None], codes: Mapping[int, str]
+) -> list[tuple[str, str, date | None, date | None]]:
+    moved = UnitChange.objects.filter(kind=UnitChangeKind.MOVED).order_by("-on", "-id")
+    moves = list(moved.values_list("on", "unit", "before"))
     if not moves:
         return []
-    rows = Unit.objects.order_by("unit_path").values_list("pk", "parent", "subject__code")
-    parents = {key: parent for key, parent, _ in rows}
-    codes = {key: code for key, _, code in rows}
+    parents = dict(now)
     found: list[tuple[str, str, date | None, date | None]] = []
     until: date | None = None
     for since in (*sorted({on for on, _, _ in moves}, reverse=True), None):

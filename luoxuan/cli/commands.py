@@ -19,6 +19,7 @@ from luoxuan.cli import (
     exchange,
     goals,
     improvement,
+    indicator,
     intake,
     jobs,
     output,
@@ -55,7 +56,7 @@ from luoxuan.portal.configuration import export_package, load_package
 logger = logging.getLogger("luoxuan.cli")
 
 _GROUPS = (
-    intake, jobs, goals, improvement, diagnosis, directory, exchange, quality, reports,
+    intake, jobs, goals, improvement, indicator, diagnosis, directory, exchange, quality, reports,
     settings, sources, standard, collections, units, upkeep, users,
 )  # fmt: skip
 

@@ -7,13 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from luoxuan.campus.models import Period, Subject
-from luoxuan.campus.queries import (
-    all_periods,
-    ancestor_codes,
-    dated_ancestors,
-    subject_places,
-)
+from luoxuan.campus.models import Period
+from luoxuan.campus.queries import all_periods, subject_places, unit_tree
 from luoxuan.campus.rules import PeriodKind, SubjectKind
 from luoxuan.campus.scope import Scope
 from luoxuan.core.once import once
@@ -288,8 +283,8 @@ def period_entries(known: Iterable[Period] | None = None) -> list[PeriodEntry]:
 
 def places() -> Places:
     """Return the institution and the tree of units as the warehouse needs them."""
-    root = Subject.objects.filter(kind=SubjectKind.INSTITUTION).order_by("id").first()
-    return Places(root.code if root else "", tuple(ancestor_codes()), tuple(dated_ancestors()))
+    tree = unit_tree()
+    return Places(tree.institution, tree.ancestors, tree.dated)
 
 
 @dataclass(frozen=True)

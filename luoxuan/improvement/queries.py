@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -143,15 +143,21 @@ def people_for(subject: Subject, *, on: date) -> list[User]:
 
 def todos(rights: Rights, *, on: date) -> list[TodoItem]:
     """Return what the user has to plan, to put in place and to verify「待办」, soonest first."""
-    mine = Improvement.objects.filter(responsible=rights.user, state__in=_TO_PUT_IN_PLACE)
-    items = [_todo(row, on=on) for row in mine.select_related("subject")[:MOST_TODOS]]
+    mine = Q(responsible=rights.user, state__in=_TO_PUT_IN_PLACE)
+    wanted = mine
     scope = rights.scope(Resource.IMPROVEMENT, Action.CHECK)
     if scope is not None:
-        waiting = improvements(scope).filter(
-            state=ImprovementState.AWAITING_REMEASUREMENT, indicator=""
-        )
-        others = waiting.exclude(responsible=rights.user)[:MOST_TODOS]
-        items += [_item(row, gettext("查证：%(problem)s"), on=None) for row in others]
+        waiting = Q(state=ImprovementState.AWAITING_REMEASUREMENT, indicator="")
+        others = Q(responsible=None) | ~Q(responsible=rights.user)
+        wanted |= waiting & others & scope.q(Improvement)
+    is_other = Case(When(mine, then=Value(0)), default=Value(1))
+    found = Improvement.objects.filter(wanted).select_related("subject")
+    items = [
+        _todo(row, on=on)
+        if row.state in _TO_PUT_IN_PLACE
+        else _item(row, gettext("查证：%(problem)s"), on=None)
+        for row in found.order_by(is_other, "-opened_at", "-id")[: 2 * MOST_TODOS]
+    ]
     return sorted(items, key=lambda item: (item.due_on is None, item.due_on or date.max))
 
 

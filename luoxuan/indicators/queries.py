@@ -55,7 +55,8 @@ from luoxuan.indicators.models import (
 )
 from luoxuan.indicators.rules import Direction, Limits, ReadingState, is_on_target, state_of
 
-_MEASURES = Prefetch("measures", queryset=Measure.objects.select_related("dataset"))
+MEASURES_READ = Prefetch("measures", queryset=Measure.objects.select_related("dataset"))
+"""Reads the measures of indicator versions with their datasets, in one query."""
 
 READINGS = "_readings"
 """The name of the system dataset of readings「指标值」."""
@@ -94,13 +95,13 @@ def indicators() -> QuerySet[IndicatorVersion]:
         indicator=OuterRef("indicator"), number__gt=OuterRef("number")
     )
     found = IndicatorVersion.objects.filter(~Exists(newer)).select_related("indicator")
-    return found.prefetch_related(_MEASURES).order_by("indicator__position", "indicator__code")
+    return found.prefetch_related(MEASURES_READ).order_by("indicator__position", "indicator__code")
 
 
 def indicator_coded(code: str) -> IndicatorVersion:
     """Return the newest version of one indicator; raises IndicatorVersion.DoesNotExist."""
     found = IndicatorVersion.objects.filter(indicator__code=code).select_related("indicator")
-    version = found.prefetch_related(_MEASURES).order_by("-number").first()
+    version = found.prefetch_related(MEASURES_READ).order_by("-number").first()
     if version is None:
         raise IndicatorVersion.DoesNotExist(code)
     return version
@@ -473,7 +474,7 @@ def _rows(
         version = IndicatorVersion.objects.select_related("indicator").get(
             indicator__code=reading.indicator, number=reading.version
         )
-    prefetch_related_objects([version], _MEASURES)
+    prefetch_related_objects([version], MEASURES_READ)
     definitions = Definitions()
     _, parts = formulas_of(version, definitions=definitions)
     names = list(dict.fromkeys(name for name, _ in parts.values()))

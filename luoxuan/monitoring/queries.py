@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -14,6 +14,7 @@ from luoxuan.campus.queries import Rights, children_of
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
 from luoxuan.core.models import User
+from luoxuan.core.once import once
 from luoxuan.core.todo import MOST_TODOS, TodoItem
 from luoxuan.improvement.queries import covers, grants_in_force
 from luoxuan.indicators.queries import Reading, readings, rows_against
@@ -44,6 +45,23 @@ def alert_at(scope: Scope, pk: int) -> Alert:
     return found.get(pk=pk)
 
 
+def n_open(scope: Scope) -> int:
+    """Return how many alerts in scope are open, counted once while a request is answered."""
+    return once(_open_in(scope), lambda: alerts(scope, state=AlertState.OPEN).count())
+
+
+def alert_counts(scope: Scope) -> tuple[int, int]:
+    """Return how many alerts in scope are open, and how many there ever were."""
+    found = alerts(scope).aggregate(
+        n_open=Count("pk", filter=Q(recovered_at=None)), n_all=Count("pk")
+    )
+    return once(_open_in(scope), lambda: int(found["n_open"])), int(found["n_all"])
+
+
+def _open_in(scope: Scope) -> str:
+    return f"open alerts in {scope}"
+
+
 def alerts_of(scope: Scope, subject: Subject) -> QuerySet[Alert]:
     """Return the alerts in scope about one subject, open ones first."""
     return alerts(scope).filter(subject=subject).order_by("state", "-opened_at")
@@ -51,10 +69,53 @@ def alerts_of(scope: Scope, subject: Subject) -> QuerySet[Alert]:
 
 def my_alerts(scope: Scope, rights: Rights) -> QuerySet[Alert]:
     """Return the open alerts that go to the user: those of a watch whose role he holds there."""
+    return alerts(scope, state=AlertState.OPEN).filter(_goes_to(rights))
+
+
+def _goes_to(rights: Rights) -> Q:
+    """Return the condition of alerts of a watch whose role the user holds there."""
     mine = Q(pk__in=[])
     for role, where in rights.scopes_by_role().items():
         mine |= Q(watch__role=role) & where.q(Alert)
-    return alerts(scope, state=AlertState.OPEN).filter(mine)
+    return mine
+
+
+def open_first_mine(rights: Rights) -> list[Alert]:
+    """Return open alerts that the user may see, those that go to him first, then the newest.
+
+    All of his own, and of the others as many as a page may want. ``is_mine`` and ``may_answer``
+    tell of each whether it goes to him and whether he may answer it. Read once in a request.
+    """
+    scope = rights.scope(Resource.ALERT, Action.LIST)
+    if scope is None:
+        return []
+    return once(f"open alerts of {rights.user.pk}", lambda: _open_first_mine(scope, rights))
+
+
+def _open_first_mine(scope: Scope, rights: Rights) -> list[Alert]:
+    answering = rights.scope(Resource.ALERT, Action.EDIT) or Scope()
+    found: QuerySet[Any] = alerts(scope, state=AlertState.OPEN).annotate(
+        is_mine=_whether(_goes_to(rights)), may_answer=_whether(answering.q(Alert))
+    )
+    found = found.order_by("-is_mine", "-opened_at", "-id")
+    first = list(found[: MOST_TODOS + 1])
+    # Rarely a user has so many of his own; then all of them are read.
+    return first if not first or not _is_mine(first[-1]) else list(found.filter(is_mine=True))
+
+
+def mine_open(rights: Rights) -> list[Alert]:
+    """Return the open alerts that go to the user, newest first."""
+    return [alert for alert in open_first_mine(rights) if _is_mine(alert)]
+
+
+def _is_mine(alert: Alert) -> bool:
+    return bool(alert.is_mine)  # type: ignore[attr-defined]
+
+
+def _whether(condition: Q) -> Case:
+    # A condition of everything is empty, and none may stand alone here.
+    here = Q(pk__isnull=False) & condition
+    return Case(When(here, then=Value(value=True)), default=Value(value=False))
 
 
 def open_alerts_by_subject(scope: Scope, subject_ids: list[int]) -> Mapping[int, int]:
@@ -84,10 +145,12 @@ def recipients(found: Iterable[Alert], *, on: date) -> dict[int, list[User]]:
 
 def todos(rights: Rights, *, on: date) -> list[TodoItem]:
     """Return the alerts that the user is to answer「待办」, soonest first."""
-    scope = rights.scope(Resource.ALERT, Action.EDIT)
-    if scope is None:
-        return []
-    waiting = my_alerts(scope, rights).filter(improvement=None)
+    waiting = [
+        alert
+        for alert in mine_open(rights)
+        if alert.may_answer and alert.improvement_id is None  # type: ignore[attr-defined]
+    ]
+    waiting.sort(key=lambda alert: (alert.answer_due_on or date.max, alert.pk))
     return [
         TodoItem(
             title=gettext("答复预警：%(subject)s %(watch)s")
@@ -97,7 +160,7 @@ def todos(rights: Rights, *, on: date) -> list[TodoItem]:
             due_on=alert.answer_due_on,
             is_late=alert.answer_due_on is not None and alert.answer_due_on < on,
         )
-        for alert in waiting.order_by("answer_due_on", "id")[:MOST_TODOS]
+        for alert in waiting[:MOST_TODOS]
     ]
 
 

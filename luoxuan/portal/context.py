@@ -12,8 +12,8 @@ from luoxuan.campus.queries import Rights
 from luoxuan.campus.rules import Action, Resource, may
 from luoxuan.core.queries import institution_settings
 from luoxuan.core.read_only import is_read_only
-from luoxuan.monitoring.queries import alerts
-from luoxuan.monitoring.rules import AlertState
+from luoxuan.monitoring.queries import n_open
+from luoxuan.portal.menu import data_entries
 
 _MENU = {
     "home": Resource.HOME,
@@ -21,15 +21,12 @@ _MENU = {
     "indicators": Resource.INDICATOR,
     "alerts": Resource.ALERT,
     "data": Resource.DATASET,
-    "filling": Resource.SUBMISSION,
-    "collections": Resource.COLLECTION,
     "cockpit": Resource.COCKPIT,
     "tasks": Resource.TASK,
     "cycles": Resource.CYCLE,
     "improvements": Resource.IMPROVEMENT,
     "documents": Resource.DOCUMENT,
     "audit": Resource.AUDIT,
-    "settings": Resource.SETTING,
     "tokens": Resource.TOKEN,
 }
 _VIEWED = {Resource.HOME, Resource.COCKPIT}
@@ -55,9 +52,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     for name, resource in _MENU.items():
         action = Action.VIEW if resource in _VIEWED else Action.LIST
         context["menu"][name] = any(may(grant.role, resource, action) for grant in rights.grants)
+    # What holds for the whole has no parts.
+    settings = rights.scope(Resource.SETTING, Action.LIST)
+    context["menu"]["settings"] = settings is not None and settings.whole_institution
+    context["data_menu"] = data_entries(rights, request.resolver_match)
     scope = rights.scope(Resource.ALERT, Action.LIST)
     if scope is not None:
-        context["open_alerts"] = alerts(scope, state=AlertState.OPEN).count()
+        context["open_alerts"] = n_open(scope)
     return context
 
 

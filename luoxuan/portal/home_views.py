@@ -22,8 +22,7 @@ from luoxuan.indicators.queries import JudgedReading
 from luoxuan.indicators.rules import ReadingState
 from luoxuan.monitoring.blocks import shown_alerts
 from luoxuan.monitoring.models import Alert
-from luoxuan.monitoring.queries import alerts, my_alerts
-from luoxuan.monitoring.rules import AlertState
+from luoxuan.monitoring.queries import mine_open, n_open, open_first_mine
 from luoxuan.portal.listings import todo_listing
 from luoxuan.portal.standing import newest_readings, tasks_of_year, work_counts
 from luoxuan.portal.todo import todos_of
@@ -31,6 +30,7 @@ from luoxuan.portal.todo import todos_of
 _PAGE = 50
 _TODOS_AT_HOME = 6
 _LOOPS_AT_HOME = 3
+_ALERTS_AT_HOME = 8
 _COURSE_KINDS = (SubjectKind.COURSE, SubjectKind.TEACHING_CLASS)
 
 
@@ -40,9 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
     rights = cast("ScopedRequest", request).rights
     today = timezone.localdate()
     held = list(dict.fromkeys(grant.role for grant in rights.grants if grant.role in roles()))
-    alert_scope = rights.scope(Resource.ALERT, Action.LIST)
     subject_scope = rights.scope(Resource.SUBJECT, Action.LIST)
-    listed = _alerts_first_mine(rights, alert_scope)
+    listed, alerts_total = _alerts_first_mine(rights)
     todos = todos_of(rights, on=today)
     cards, total = _my_subjects(subject_scope, rights)
     context = {
@@ -54,11 +53,12 @@ def home(request: HttpRequest) -> HttpResponse:
         # Whoever leads a course sees his course; counts are for those who look over many.
         "loops": _my_loops(rights),
         "counts": [] if cards else work_counts(rights, tasks_of_year(rights, on=today), on=today),
-        "alerts": shown_alerts(listed[:8]),
-        "alerts_total": len(listed),
+        "alerts": shown_alerts(listed),
+        "alerts_total": alerts_total,
         "subjects": cards,
         "subjects_total": total,
-        "next_action": _next_action(rights),
+        # Where there is an alert, there are data.
+        "next_action": None if listed else _next_action(rights),
     }
     return render(request, "portal/home.html", context)
 
@@ -84,11 +84,17 @@ def todo_list(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/todo_list.html", context)
 
 
-def _alerts_first_mine(rights: Rights, scope: Scope | None) -> list[Alert]:
-    """Return the open alerts that go to the user; when there are none, those that he may see."""
+def _alerts_first_mine(rights: Rights) -> tuple[list[Alert], int]:
+    """Return the newest open alerts that go to the user, and how many they are.
+
+    When there are none, those that he may see.
+    """
+    scope = rights.scope(Resource.ALERT, Action.LIST)
     if scope is None:
-        return []
-    return list(my_alerts(scope, rights)) or list(alerts(scope, state=AlertState.OPEN))
+        return [], 0
+    if mine := mine_open(rights):
+        return mine[:_ALERTS_AT_HOME], len(mine)
+    return open_first_mine(rights)[:_ALERTS_AT_HOME], n_open(scope)
 
 
 def _my_loops(rights: Rights) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -29,7 +28,7 @@ from luoxuan.improvement.queries import improvements, open_counts
 from luoxuan.improvement.rules import OPEN_STATES
 from luoxuan.indicators.queries import JudgedReading, indicators, judged, latest, readings
 from luoxuan.indicators.rules import ReadingState
-from luoxuan.monitoring.queries import alerts
+from luoxuan.monitoring.queries import alert_counts, alerts
 from luoxuan.monitoring.rules import AlertState
 
 BELOW = frozenset({ReadingState.BELOW_STANDARD, ReadingState.WARNING})
@@ -156,14 +155,12 @@ def _alert_counts(rights: Rights) -> Iterator[PlaceCount]:
     scope = rights.scope(Resource.ALERT, Action.LIST)
     if scope is None:
         return
-    found = alerts(scope).aggregate(
-        n_open=Count("pk", filter=Q(recovered_at=None)), n_all=Count("pk")
-    )
+    n_open, n_all = alert_counts(scope)
     yield PlaceCount(
         gettext("未恢复的预警"),
         "alert-triangle",
-        found["n_open"],
-        found["n_all"],
+        n_open,
+        n_all,
         gettext("全部预警"),
         reverse("monitoring:alert_list"),
     )

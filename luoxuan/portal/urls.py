@@ -8,6 +8,7 @@ from luoxuan.portal import (
     home_views,
     job_views,
     lineage_views,
+    register_views,
     search_views,
     setting_views,
     shell_views,
@@ -37,6 +38,8 @@ urlpatterns = [
     path(
         "indicators/<str:code>/lineage/", lineage_views.indicator_lineage, name="indicator_lineage"
     ),
+    path("register/", register_views.register_list, name="register_list"),
+    path("indicators/<str:code>/record/", register_views.indicator_record, name="indicator_record"),
     path("search/", search_views.search, name="search"),
     path("subjects/", subject_views.subject_list, name="subject_list"),
     path("subjects/<str:kind>/<str:code>/", subject_views.subject_detail, name="subject_detail"),

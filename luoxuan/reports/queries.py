@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -96,20 +96,23 @@ def periods_with_something(found: QuerySet[Period], courses: QuerySet[Subject]) 
 
 def todos(rights: Rights, *, on: date) -> list[TodoItem]:
     """Return the documents the user has to finish and those that wait for his signature."""
-    own = Document.objects.filter(
-        author=rights.user,
-        state__in=[DocumentState.DRAFT, DocumentState.RETURNED],
-        withdrawn_at=None,
-    )
-    items = [_todo(row, gettext("完成报告：%(title)s")) for row in own[:MOST_TODOS]]
+    own = Q(author=rights.user, state__in=[DocumentState.DRAFT, DocumentState.RETURNED])
+    wanted = own
     scope = rights.scope(Resource.DOCUMENT, Action.APPROVE)
     if scope is not None:
-        waiting = standing_documents(scope, reader=rights.user).filter(
-            state=DocumentState.SUBMITTED
+        waiting = Q(state=DocumentState.SUBMITTED) & ~Q(author=rights.user)
+        wanted |= waiting & scope.q(Document)
+    is_other = Case(When(own, then=Value(0)), default=Value(1))
+    found = Document.objects.filter(wanted, withdrawn_at=None)
+    return [
+        _todo(
+            row,
+            gettext("签发报告：%(title)s")
+            if row.state == DocumentState.SUBMITTED
+            else gettext("完成报告：%(title)s"),
         )
-        others = waiting.exclude(author=rights.user)[:MOST_TODOS]
-        items += [_todo(row, gettext("签发报告：%(title)s")) for row in others]
-    return items
+        for row in found.order_by(is_other, "-created_at", "-id")[: 2 * MOST_TODOS]
+    ]
 
 
 def _todo(row: Document, words: str) -> TodoItem:

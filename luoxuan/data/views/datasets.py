@@ -83,6 +83,7 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
     versions = list(versions_of(dataset)[:50])
     batches = imports[:50]
     pulled = sources_of(batches)
+    past = past_rows(request, dataset)
     context = {
         "dataset": dataset,
         "version": versions[0] if versions else None,
@@ -96,12 +97,13 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         "drafts": unfinished_drafts(scope, dataset=dataset)[:10],
         "leavers": _leavers_shown(request, dataset),
         "fields": _fields_shown(dataset),
-        "sample": sample_shown(scope, dataset),
+        # Whoever asks for the rows of a version sees those.
+        "sample": sample_shown(scope, dataset) if past is None else None,
         "uses": uses_shown(monthly_uses(dataset, on=today)),
         "used_by": users_by_dataset(cast("ScopedRequest", request).rights).get(name, ()),
         "lineage_url": reverse("portal:dataset_lineage", args=[name]),
         "request_url": may_ask(request),
-        "past": past_rows(request, dataset),
+        "past": past,
         "versions": [
             {
                 "number": version.number,

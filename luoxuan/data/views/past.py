@@ -33,14 +33,21 @@ class PastRows:
 
 def asked_number(request: HttpRequest, dataset: Dataset) -> int | None:
     """Return the number of the version that an address asks for; what does not exist is 404."""
+    version = asked_version(request, dataset)
+    return version.number if version else None
+
+
+def asked_version(request: HttpRequest, dataset: Dataset) -> DatasetVersion | None:
+    """Return the version that an address asks for, None for none; raises Http404."""
     text = request.GET.get("version", "")
     if not text:
         return None
     if not (text.isdecimal() and len(text) < 10):
         raise Http404
-    if not versions_of(dataset).filter(number=int(text)).exists():
+    version = versions_of(dataset).filter(number=int(text)).first()
+    if version is None:
         raise Http404
-    return int(text)
+    return version
 
 
 def past_rows(request: HttpRequest, dataset: Dataset) -> PastRows | None:
@@ -48,17 +55,18 @@ def past_rows(request: HttpRequest, dataset: Dataset) -> PastRows | None:
 
     Who reads rows is recorded: they may name people.
     """
-    number = asked_number(request, dataset)
-    if number is None:
+    version = asked_version(request, dataset)
+    if version is None:
         return None
+    number = version.number
     reader = cast("ScopedRequest", request)
-    version = versions_of(dataset).get(number=number)
     is_current = number == dataset.current_number
     try:
-        counted = dataset_rows(reader.scope, dataset, number=number, limit=0)
-        page = Paginator(range(counted.n_rows), _PAGE).get_page(request.GET.get("page"))
-        offset = max(page.start_index() - 1, 0)
-        found = dataset_rows(reader.scope, dataset, number=number, offset=offset, limit=_PAGE)
+        found = dataset_rows(reader.scope, dataset, number=number, limit=_PAGE)
+        page = Paginator(range(found.n_rows), _PAGE).get_page(request.GET.get("page"))
+        if page.number > 1:
+            offset = page.start_index() - 1
+            found = dataset_rows(reader.scope, dataset, number=number, offset=offset, limit=_PAGE)
     except RowsRemoved as removed:
         text = refusal_text(removed.code, removed.facts)
         return PastRows(version, is_current, [], [], None, removed=text)

@@ -172,19 +172,18 @@ def _own(rights: Rights) -> QuerySet[Cycle]:
     """Return the unfinished cycles that the user runs by a role at their subjects."""
     if rights.scope(Resource.CYCLE, Action.EDIT) is None:
         return Cycle.objects.none()
+    # The role that a template names for the kind of subject; an overseer's list is not a to-do.
+    templates = Cycle.objects.values_list("template_code", "template__roles")
+    named = [
+        (code, kind, role)
+        for code, roles in templates.distinct().order_by()
+        for kind, role in roles.items()
+    ]
     mine = Q(pk__in=[])
-    for role, where in rights.scopes_by_role().items():
-        # The role that a template names for the kind of subject; an overseer's list is not a to-do.
-        named = [
-            (code, kind)
-            for code, roles in Cycle.objects.values_list("template_code", "template__roles")
-            .distinct()
-            .order_by()
-            for kind, runs in roles.items()
-            if runs == role
-        ]
-        for code, kind in named:
-            mine |= Q(template_code=code, subject__kind=kind) & where.q(Cycle)
+    scopes = rights.scopes_by_role()
+    for code, kind, role in named:
+        if role in scopes:
+            mine |= Q(template_code=code, subject__kind=kind) & scopes[role].q(Cycle)
     found = Cycle.objects.filter(mine).select_related("subject", "period", "template")
     unfinished = Q(stages__done_at=None) & ~Q(stages__mode=StageMode.AUTO)
     return found.filter(unfinished).distinct().prefetch_related("stages")

@@ -18,6 +18,7 @@ from luoxuan.monitoring.models import Alert, Watch
 from luoxuan.monitoring.queries import (
     alerts,
     alerts_of,
+    mine_open,
     my_alerts,
     open_alerts_by_subject,
     watches,
@@ -277,3 +278,14 @@ def test_the_page_of_the_office_separates_its_own_from_all(college, client):
     context = client.get("/alerts/?status=mine").context
     assert (context["n_open"], context["n_mine"], context["n_all"]) == (1, 0, 1)
     assert list(context["page_obj"].object_list) == []
+
+
+def test_all_of_ones_own_alerts_are_read_however_many_they_are(college, monkeypatch):
+    user = open_user("math")
+    rights = Rights(user, on=TODAY)
+    expected = list(my_alerts(EVERYTHING, rights))
+    assert expected
+    assert mine_open(rights) == expected
+    monkeypatch.setattr("luoxuan.monitoring.queries.MOST_TODOS", 0)
+    assert mine_open(rights) == expected
+    assert mine_open(Rights(open_user("west"), on=TODAY)) == []

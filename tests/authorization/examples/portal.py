@@ -30,6 +30,16 @@ ROUTES: dict[str, Route] = {
         takes_get=False,
     ),
     "portal:styleguide": Route("setting", "list", (Example("/styleguide/"),)),
+    "portal:register_list": Route(
+        "indicator", "list", (Example("/register/"), Example("/register/?q=pass&part=any"))
+    ),
+    "portal:indicator_record": Route(
+        "indicator", "view",
+        (
+            Example("/indicators/course.pass_share/record/"),
+            Example("/indicators/course.nothing/record/", "nowhere"),
+        ),
+    ),
     "portal:offline": Route("", "", (Example("/offline/"),)),
     "portal:service_worker": Route("", "", (Example("/service-worker.js"),)),
     "portal:search": Route(

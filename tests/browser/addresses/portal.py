@@ -10,6 +10,8 @@ ADDRESSES: dict[str, str] = {
     "access tokens": "/me/tokens/",
     "API guide": "/api/",
     "style guide": "/styleguide/",
+    "register of indicators": "/register/",
+    "record of an indicator": "/indicators/course.pass_share/record/",
     "search": "/search/",
     "search, something found": "/search/?q=math",
     "search, nothing found": "/search/?q=zzz",
