@@ -21,6 +21,7 @@ from luoxuan.cli import (
     improvement,
     intake,
     jobs,
+    lake,
     output,
     quality,
     reports,
@@ -56,7 +57,7 @@ logger = logging.getLogger("luoxuan.cli")
 
 _GROUPS = (
     intake, jobs, goals, improvement, diagnosis, directory, exchange, quality, reports,
-    settings, sources, standard, collections, units, upkeep, users,
+    settings, sources, standard, collections, units, lake, upkeep, users,
 )  # fmt: skip
 
 
