@@ -10,6 +10,9 @@ DOORS_OF = {
     # Areas of the data centre have the same doors: corrections are asked for, uses are counted.
     "data": {
         "directory",
+        # Points of a diagnosis cite numbered tables; rows of old versions may have been removed.
+        "exchange",
+        "file_queries",
         "quality",
         "evidence_queries",
         "form_blocks",

@@ -22,6 +22,7 @@ from luoxuan.cli import (
     indicator,
     intake,
     jobs,
+    lake,
     output,
     quality,
     reports,
@@ -57,7 +58,7 @@ logger = logging.getLogger("luoxuan.cli")
 
 _GROUPS = (
     intake, jobs, goals, improvement, indicator, diagnosis, directory, exchange, quality, reports,
-    settings, sources, standard, collections, units, upkeep, users,
+    settings, sources, standard, collections, units, lake, upkeep, users,
 )  # fmt: skip
 
 

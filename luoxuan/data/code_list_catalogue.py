@@ -1,11 +1,13 @@
 """Code lists as a kind of a configuration package."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from luoxuan.core.configuration import (
     Change,
     ConfigurationKind,
     PackageFiles,
+    PackageUnreadable,
     Stamp,
     Values,
     audit_changes,
@@ -14,7 +16,7 @@ from luoxuan.core.configuration import (
 from luoxuan.data.actions.definitions import refuse_lost_codes
 from luoxuan.data.models import Code, CodeList
 
-_CODE_COLUMNS = ("value", "title", "title_en")
+_CODE_COLUMNS = ("value", "title", "title_en", "valid_from", "valid_to")
 
 
 def _declared_code_lists(package: PackageFiles) -> dict[str, Values]:
@@ -31,7 +33,7 @@ def _declared_code_lists(package: PackageFiles) -> dict[str, Values]:
 def _current_code_lists() -> dict[str, Values]:
     return {
         row.name: {
-            "codes": [[code.value, code.title, code.title_en] for code in row.codes.all()],
+            "codes": [code.told() for code in row.codes.all()],
             "origin": row.origin,
         }
         for row in CodeList.objects.prefetch_related("codes")
@@ -47,12 +49,36 @@ def write_code_lists(changes: Sequence[Change], stamp: Stamp) -> None:
         )
         row.codes.all().delete()
         Code.objects.bulk_create(
-            [
-                Code(code_list=row, value=value, title=title, title_en=title_en, position=position)
-                for position, (value, title, title_en) in enumerate(change.after["codes"])
-            ]
+            [_code(row, position, *told) for position, told in enumerate(change.after["codes"])]
         )
     audit_changes(changes, stamp, "CodeList")
+
+
+def _code(
+    row: CodeList,
+    position: int,
+    value: str,
+    title: str,
+    title_en: str,
+    valid_from: str = "",
+    valid_to: str = "",
+) -> Code:
+    first, end = _day(row, value, valid_from), _day(row, value, valid_to)
+    if first and end and end <= first:
+        raise PackageUnreadable("code_bad_day", code_list=row.name, value=value, day=valid_to)
+    return Code(
+        code_list=row, position=position, value=value, title=title, title_en=title_en,
+        valid_from=first, valid_to=end,
+    )  # fmt: skip
+
+
+def _day(row: CodeList, value: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise PackageUnreadable(
+            "code_bad_day", code_list=row.name, value=value, day=text
+        ) from error
 
 
 def _export_code_lists(stored: Mapping[str, Values]) -> dict[str, str]:

@@ -36,6 +36,19 @@ class TimeBasis(StrEnum):
     EVENT = "event"
 
 
+class QualitySystem(StrEnum):
+    """One of the five systems「五纵」 of quality assurance that a dataset serves first.
+
+    Source: 方案 of the colleges, framework 五纵五横: columns of the matrix.
+    """
+
+    DECISION = "decision"
+    GENERATION = "generation"
+    RESOURCES = "resources"
+    SUPPORT = "support"
+    SUPERVISION = "supervision"
+
+
 # Addresses of the data centre that no dataset may take.
 RESERVED_NAMES = frozenset(
     {

@@ -6,12 +6,12 @@ from typing import Any
 
 from luoxuan.core.configuration import PackageUnreadable, Values
 from luoxuan.data.models import Dataset, Field
-from luoxuan.data.rules import RESERVED_NAMES, TimeBasis
+from luoxuan.data.rules import RESERVED_NAMES, QualitySystem, TimeBasis
 from luoxuan.data.warehouse.patterns import is_sound
 
 DATASET_TEXTS = ("title", "title_en", "about", "about_en", "file", "unit_field")
 FIELD_CHECKS = ("reference", "checksum", "stated_by_id", "withdrawn")
-STANDARD_TEXTS = ("time_basis", "theme", "follows")
+STANDARD_TEXTS = ("time_basis", "theme", "system", "follows")
 STANDARD_NUMBERS = ("sensitivity_level", "retention_years")
 MEANING = ("about", "about_en", "measured_in", "source_standard", "source_code", "owned_by")
 DUTY_TEXTS = ("owner_unit", "collector", "auditor")
@@ -28,6 +28,8 @@ def declared_standard(name: str, path: str, table: Mapping[str, Any]) -> Values:
     level, years = (values[column] for column in STANDARD_NUMBERS)
     if values["time_basis"] not in {"", *TimeBasis}:
         raise PackageUnreadable("package_unknown_kind", file=path, kind=values["time_basis"])
+    if values["system"] not in {"", *QualitySystem}:
+        raise PackageUnreadable("package_unknown_kind", file=path, kind=values["system"])
     if level is not None and not 1 <= level <= _MOST_LEVEL:
         raise PackageUnreadable("package_bad_number", file=path, value=str(level))
     if years is not None and not 0 <= years <= _MOST_YEARS:

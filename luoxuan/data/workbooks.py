@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from luoxuan.core.workbook import Column, Mark, Sheet
@@ -32,11 +33,7 @@ def template_sheets(dataset: Dataset) -> list[Sheet]:
         Column(field.title or field.name, _kind(field.type), decimals=field.decimals)
         for field in fields
     )
-    lists = {
-        place: [code.value for code in field.code_list.codes.all()]
-        for place, field in enumerate(fields)
-        if field.code_list
-    }
+    lists = {place: _codes(field) for place, field in enumerate(fields) if field.code_list}
     hints = {place: _hint(field) for place, field in enumerate(fields)}
     notes = Sheet(
         gettext("填写说明"),
@@ -103,11 +100,17 @@ def _kind(field_type: str) -> str:
     return _KINDS.get(FieldType(field_type), "text")
 
 
+def _codes(field: Field) -> list[str]:
+    """Return the codes that may be filled in today."""
+    today = timezone.localdate()
+    every = field.code_list.codes.all() if field.code_list else ()
+    return [code.value for code in every if code.is_in_force(today)]
+
+
 def _hint(field: Field) -> str:
     parts = [gettext("必填") if field.is_required else gettext("可以不填"), _type_hint(field)]
     if field.code_list:
-        codes = [code.value for code in field.code_list.codes.all()]
-        parts.append(gettext("只填：%(values)s") % {"values": "、".join(codes[:12])})
+        parts.append(gettext("只填：%(values)s") % {"values": "、".join(_codes(field)[:12])})
     limits = [text for text in (_limit("≥", field.minimum), _limit("≤", field.maximum)) if text]
     parts += limits
     if field.missing:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from luoxuan.campus.scope import Scope
+from luoxuan.data.exchange.queries import CitedTable, cited_tables
 from luoxuan.data.form_blocks import FormRow, form_rows
 from luoxuan.data.form_fields import parse_fields
 from luoxuan.diagnosis.figure import figure_svg
@@ -50,6 +51,7 @@ class ShownPoint:
     theirs: str | None
     improvement_url: str
     choices: tuple[tuple[str, str], ...]
+    tables: tuple[CitedTable, ...] = ()
 
 
 def figures(stages: Sequence[ShownStage], here: Standing, joins_at: str) -> list[SafeString]:
@@ -84,17 +86,22 @@ def shown_points(
     material: Material,
     *,
     scope: Scope,
+    tables_scope: Scope | None = None,
     answers: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     theirs: Mapping[str, str] | None = None,
 ) -> list[ShownPoint]:
-    """Return the points of a draft; a proposal stands beside the choice and is never applied."""
+    """Return the points of a draft; a proposal stands beside the choice and is never applied.
+
+    Cited tables are linked for who may see them in ``tables_scope``.
+    """
     if diagnosis.scheme is None:
         return []
     points = list(points_of(diagnosis.scheme))
     suggested = proposals(material, points)
     stored = {row.node_id: row for row in diagnosis.judgements.all()}
     opened = _opened(diagnosis, scope)
+    cited = cited_by_point(diagnosis, tables_scope)
     found = []
     for node in points:
         row, proposal = stored.get(node.pk), suggested[node.code]
@@ -115,9 +122,17 @@ def shown_points(
                 theirs=_theirs(theirs or {}, names),
                 improvement_url=opened.get(node.code, ""),
                 choices=tuple((str(v), verdict_words(v)) for v in PointVerdict),
+                tables=cited[node.code],
             )
         )
     return found
+
+
+def cited_by_point(diagnosis: Diagnosis, scope: Scope | None) -> dict[str, tuple[CitedTable, ...]]:
+    """Return the tables「状态数据表」 that the points of a diagnosis rest on, by point."""
+    points = list(points_of(diagnosis.scheme)) if diagnosis.scheme else []
+    cited = cited_tables(scope, (number for node in points for number in node.tables))
+    return {node.code: tuple(cited[number] for number in node.tables) for node in points}
 
 
 def verdict_words(verdict: str) -> str:
@@ -152,11 +167,14 @@ def reason_words(proposal: Proposal) -> str:
     return texts[proposal.reason] % proposal.facts
 
 
-def frozen_rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the judgements of a frozen content with their words."""
+def frozen_rows(
+    content: Mapping[str, Any], cited: Mapping[str, tuple[CitedTable, ...]]
+) -> list[dict[str, Any]]:
+    """Return the judgements of a frozen content with their words and the tables that they cite."""
     return [
         {
             **row,
+            "tables": cited.get(row["point"], ()),
             "verdict_words": verdict_words(row["verdict"]),
             "proposed_words": verdict_words(row["proposed"]),
             "reason_words": reason_words(Proposal(None, row["reason"], row["facts"])),

@@ -20,6 +20,7 @@ _TEXTS = ("title", "title_en", "about", "about_en", "scheme")
 _TEMPLATE_COLUMNS = (*_TEXTS, "track", "period_kind", "joins_at", "is_checked", "roles")
 _NODE_DEFAULTS: dict[str, Any] = {
     "parent": "", "title_en": "", "hint": "", "hint_en": "", "basis": "", "indicators": [],
+    "tables": [],
 }  # fmt: skip
 
 
@@ -82,7 +83,12 @@ def _declared_schemes(package: PackageFiles) -> dict[str, Values]:
             "title_en": table.get("title_en", ""),
             "source": table.get("source", ""),
             "nodes": [
-                {**_NODE_DEFAULTS, **entry, "indicators": list(entry.get("indicators", []))}
+                {
+                    **_NODE_DEFAULTS,
+                    **entry,
+                    "indicators": list(entry.get("indicators", [])),
+                    "tables": [str(number) for number in entry.get("tables", [])],
+                }
                 for entry in table["node"]
             ],
         }

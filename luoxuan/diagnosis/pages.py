@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from luoxuan.campus.guard import ScopedRequest
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.diagnosis.blocks import (
+    cited_by_point,
     cycle_heading,
     figures,
     frozen_rows,
@@ -116,13 +117,17 @@ def _written(
         "may_open_improvements": is_diagnosis
         and may_here(request, cycle, Resource.IMPROVEMENT, Action.CREATE),
     }
+    exchange = request.rights.scope(Resource.EXCHANGE, Action.VIEW)
     if is_diagnosis and diagnosis is not None and diagnosis.content is not None:
         context["frozen"] = diagnosis.content
-        context["frozen_rows"] = frozen_rows(diagnosis.content)
+        context["frozen_rows"] = frozen_rows(diagnosis.content, cited_by_point(diagnosis, exchange))
     elif stage.mode == StageMode.WRITE:
         context["rows"] = stage_rows(stage, **typed)
         if is_diagnosis and diagnosis is not None:
-            context["points"] = shown_points(diagnosis, material, scope=request.scope, **typed)
+            context["points"] = shown_points(
+                diagnosis, material, scope=request.scope,
+                tables_scope=exchange, **typed,
+            )  # fmt: skip
     return context
 
 

@@ -2,18 +2,20 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext
 
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
 from luoxuan.core.models import User
-from luoxuan.data.actions import VersionMoved, commit_version, pin_versions
+from luoxuan.core.queries import settings_in_force
+from luoxuan.data.actions import VersionMoved, commit_version, pin_versions, release_pins
 from luoxuan.data.directory.actions import record_uses
 from luoxuan.data.directory.rules import UseKind
 from luoxuan.data.models import Dataset, DatasetVersion
@@ -21,6 +23,7 @@ from luoxuan.data.queries import collected, engine, period_entries, pinned_numbe
 from luoxuan.data.warehouse.aggregation import Aggregation, Outcome
 from luoxuan.indicators.models import IndicatorVersion, Run, RunIndicator, RunInput
 from luoxuan.indicators.queries import READINGS, Reading, counted, indicators, lagging
+from luoxuan.indicators.retention import RUN_DAYS
 
 logger = logging.getLogger("luoxuan.indicators")
 
@@ -91,6 +94,27 @@ def compute_readings(
                 seconds=run.seconds,
             )
     raise VersionMoved("version_moved", dataset=READINGS)
+
+
+def release_old_inputs(*, kept: Collection[int], by: User | None, at: datetime) -> list[int]:
+    """Release the versions that old runs read「放开计算输入」; return the runs.
+
+    Never of the newest run of an indicator version, nor of ``kept``: runs that something above
+    refers to. Their readings stay; the rows behind them go when nothing else needs them.
+    """
+    days = int(settings_in_force()[RUN_DAYS.name])
+    if days == 0:
+        return []
+    newest = (
+        RunIndicator.objects.order_by()
+        .values("indicator_version")
+        .annotate(last=Max("run__number"))
+    )
+    standing = {row["last"] for row in newest} | set(kept)
+    old = Run.objects.filter(started_at__lt=at - timedelta(days=days))
+    numbers = [number for number in old.values_list("number", flat=True) if number not in standing]
+    return [number for number in sorted(numbers)
+            if release_pins(url=f"run:{number}", by=by, at=at)]  # fmt: skip
 
 
 def record_rows_read(*, reading: Reading, dataset: str, by: User | None, at: datetime) -> None:

@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+from luoxuan.core.institution import declare_settings
+from luoxuan.indicators.retention import RUN_DAYS
+
 
 class IndicatorsConfig(AppConfig):
     """The indicators application."""
@@ -11,6 +14,7 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let no change of a dataset's standard take a field away from a measure."""
+        declare_settings(RUN_DAYS)
         # The models that they use are there only now.
         from luoxuan.data.actions.definitions import register_check  # noqa: PLC0415
         from luoxuan.indicators.catalogue import check_measures  # noqa: PLC0415

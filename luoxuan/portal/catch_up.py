@@ -16,8 +16,13 @@ from luoxuan.data.sources.actions import ask_for_due_pulls
 from luoxuan.data.upkeep.actions import ask_for_due_upkeep
 from luoxuan.goals.actions import publish_tasks, record_lagging_tasks
 from luoxuan.improvement.actions import RemeasurementReport, remeasure_improvements
-from luoxuan.indicators.actions import RefreshReport, compute_readings
+from luoxuan.indicators.actions import (
+    RefreshReport,
+    compute_readings,
+    release_old_inputs,
+)
 from luoxuan.monitoring.actions import WatchReport, run_watches
+from luoxuan.portal.retention import runs_referred
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +43,13 @@ class CatchUpReport:
 
 def catch_up(*, by: User | None, at: datetime, threads: int | None = None) -> CatchUpReport:
     """Do what lags; idempotent."""
+    is_night = ask_for_due_upkeep(at=at)
+    if is_night:
+        # Before the pass over the warehouse that was just asked for: it removes what is free then.
+        release_old_inputs(kept=runs_referred(), by=by, at=at)
     return CatchUpReport(
         n_pulls=ask_for_due_pulls(at=at),
-        is_upkeep_asked=ask_for_due_upkeep(at=at),
+        is_upkeep_asked=is_night,
         n_subjects=record_lagging_subjects(by=by, at=at),
         n_held_rows=hold_lagging_rows(at=at),
         checks=run_lagging_checks(by=by, at=at),

@@ -9,18 +9,31 @@ from pathlib import Path
 
 import pytest
 
+from luoxuan.campus.rules import SubjectKind
+from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.configuration import PackageUnreadable
 from luoxuan.data.models import Dataset, Source
 from luoxuan.data.sources.actions import SourceRefused, save_source
 from luoxuan.data.sources.catalogue import stored_values, written_values
 from luoxuan.data.sources.pulls import pull_source
 from luoxuan.data.sources.rules import PullMode, PullOutcome, SourceKind
+from luoxuan.indicators.actions import compute_readings
+from luoxuan.indicators.queries import readings
 from luoxuan.portal.configuration import export_package, load_package
-from luoxuan.testing.college import NOW, SMALL
+from luoxuan.testing.college import NOW, SMALL, open_college
 
 pytestmark = pytest.mark.django_db
 
 SYSTEMS = Path(__file__).parents[2] / "examples" / "business-systems"
+SYSTEM_INDICATORS = (
+    "door", "card", "patrol", "vehicle", "utility", "network", "cloud", "library", "score",
+    "service", "learning", "login", "offer", "posting",
+)  # fmt: skip
+FEEDING = (
+    "door_passage", "card_payment", "classroom_patrol", "vehicle_passage", "utility_use",
+    "network_use", "cloud_resource", "library_loan", "academic_score", "service_request",
+    "learning_activity", "network_login", "job_offer", "job_posting",
+)  # fmt: skip
 SECRET = "-".join(["nobody", "may", "read", "this"])
 ROW = {
     "text": "甲1", "code": "课中", "integer": 3, "decimal": 1.5, "date": "2026-03-02",
@@ -49,7 +62,7 @@ def test_every_usual_system_has_a_dataset_and_a_paused_source_that_covers_its_ke
     load(SYSTEMS)
     found = Source.objects.select_related("dataset")
     assert {row.dataset.name for row in found} == {row.name for row in Dataset.objects.all()}
-    assert len(found) == 18
+    assert len(found) == 21
     for row in found:
         assert not row.is_enabled
         assert row.kind == SourceKind.FOLDER or "example.invalid" in row.address
@@ -77,6 +90,52 @@ def test_every_usual_system_can_be_pulled_once_its_address_is_one(inbox):
         (pull,) = pull_source(source=source, by=None, now=lambda: NOW)
         shown = (source.name, pull.outcome, pull.rows_accepted, pull.code, pull.facts)
         assert shown == (source.name, PullOutcome.DONE, 1, "", {})
+
+
+def test_every_usual_system_feeds_an_indicator(inbox):
+    open_college()
+    load(SYSTEMS)
+    drop_log(inbox)
+    for source in Source.objects.select_related("dataset"):
+        if source.name in FEEDING:
+            pull_from_a_copy(source, inbox)
+    compute_readings(by=None, at=NOW)
+    codes = [f"system.{name}" for name in SYSTEM_INDICATORS]
+    found = readings(EVERYTHING, indicator_codes=codes, kind=SubjectKind.INSTITUTION)
+    assert {row.indicator for row in found if row.value is not None} == set(codes)
+
+
+def drop_log(inbox: Path) -> None:
+    """Put a log of an authentication server into the inbox, as it would be there."""
+    (inbox / "network_login").mkdir()
+    path = inbox / "network_login" / "auth.log"
+    lines = [
+        "2026-03-02 08:00:01 sso[12]: login user=t0001 ap=A-1",
+        "2026-03-02 08:00:02 sso[12]: started",
+        "2026-03-02 08:09:00 sso[12]: logout user=t0001",
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    os.utime(path, (time.time() - 300, time.time() - 300))
+
+
+def pull_from_a_copy(source: Source, inbox: Path) -> None:
+    """Pull a source of another kind from a database that holds one row of its columns."""
+    if source.kind != SourceKind.FOLDER:
+        types = {field.name: field.type for field in source.dataset.fields.all()}
+        columns = ", ".join(f'"{column}"' for column in source.mapping)
+        cells = [
+            "2025-2" if name == "term" else ROW[types[name]] for name in source.mapping.values()
+        ]
+        with sqlite3.connect(inbox / f"{source.name}.db") as other:
+            other.execute(f"CREATE TABLE rows_of_it ({columns})")
+            other.execute(f"INSERT INTO rows_of_it VALUES ({', '.join('?' * len(cells))})", cells)
+        other.close()
+        source = change(
+            source, kind=SourceKind.SQL, address=f"sqlite:///{source.name}.db",
+            selection="rows_of_it",
+        )  # fmt: skip
+    (pull,) = pull_source(source=source, by=None, now=lambda: NOW)
+    assert pull.outcome == PullOutcome.DONE, (source.name, pull.code, pull.facts)
 
 
 def test_a_folder_of_teaching_plans_is_watched(inbox):

@@ -31,6 +31,8 @@ def publish_records(
         if held is not None and held.idempotency_key == f"{mark}#{number}":
             return None
         file = store().write(dataset.name, with_record_numbers(table, mark[-16:]))
+        # Own rows have no file that was handed in: a copy is kept, so that they can be rebuilt.
+        store().keep_original(store().root / file.path, file.sha256)
         seam("data.records.file_written")
         with transaction.atomic():
             version = commit_version(

@@ -23,7 +23,8 @@ def table_spec(
     """Return what a file must bring; computed fields are left out.
 
     ``mapping`` gives headers a field of its own choice, before remembered headers and synonyms.
-    With ``on``, references are those of subjects in force that day; without, none are checked.
+    With ``on``, references are those of subjects in force that day and codes those that may be
+    used then; without, no reference is checked and every code counts.
     """
     fields = dataset.fields.select_related("code_list").prefetch_related("code_list__codes")
     stored = [field for field in fields if not field.formula]
@@ -85,7 +86,11 @@ def proposed_mapping(spec: TableSpec, columns: Sequence[str]) -> dict[str, str]:
 
 
 def _field_spec(field: Field, given: Mapping[str, str], on: date | None) -> FieldSpec:
-    codes = tuple(code.value for code in field.code_list.codes.all()) if field.code_list else None
+    codes = None
+    if field.code_list:
+        every = field.code_list.codes.all()
+        # Without a day nothing is checked, hence nothing left out.
+        codes = tuple(code.value for code in every if on is None or code.is_in_force(on))
     return FieldSpec(
         name=field.name,
         headers=tuple(_accepted(field, given)),

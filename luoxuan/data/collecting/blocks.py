@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -97,7 +98,12 @@ def form_field_of(field: Field, *, is_required: bool) -> FormField:
     choices: tuple[FormChoice, ...] = ()
     if field.code_list:
         codes = field.code_list.codes.all()
-        choices = tuple(FormChoice(code.value, code.title, code.title_en) for code in codes)
+        today = timezone.localdate()
+        choices = tuple(
+            FormChoice(code.value, code.title, code.title_en)
+            for code in codes
+            if code.is_in_force(today)
+        )
     is_number = kind in {FormFieldType.INTEGER, FormFieldType.NUMBER}
     return FormField(
         name=field.name,

@@ -14,6 +14,7 @@ _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MOST_REDIRECTS = 5
 _CHUNK = 1 << 16
+_ACCEPT = "application/json, text/csv, */*;q=0.1"
 _PATIENCE = 10.0
 
 
@@ -63,7 +64,7 @@ def _get(address: str, secret: str, bounds: Bounds, n_bytes: int) -> tuple[bytes
     try:
         connection.connect()
         watch.start()
-        headers = {"Accept": "application/json", "User-Agent": "luoxuan", "Connection": "close"}
+        headers = {"Accept": _ACCEPT, "User-Agent": "luoxuan", "Connection": "close"}
         if secret:
             headers["Authorization"] = f"Bearer {secret}"
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -1,5 +1,7 @@
-"""Lists that another system serves as JSON「HTTP 接口」, page by page, within bounds."""
+"""Lists that another system serves as JSON「HTTP 接口」, page by page, or as one CSV file."""
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +13,16 @@ from luoxuan.data.connectors.contract import Bounds, ConnectorRefused, Rows, Wan
 from luoxuan.data.connectors.http_call import call, origin_of
 
 _PAGES = 10_000
+CSV = "csv"
+"""Instead of a JSON pointer: the address gives a CSV file with one row of headers."""
 
 
 @contextmanager
 def open_http(wanted: Wanted, bounds: Bounds) -> Iterator[Rows]:
     """Open a list behind an address. Raises ConnectorRefused."""
     found: list[dict[str, Any]] = []
-    for page in _pages(wanted, bounds):
+    pages = _table(wanted, bounds) if wanted.selection == CSV else _pages(wanted, bounds)
+    for page in pages:
         found += page
         if len(found) > bounds.rows:
             raise ConnectorRefused("source_too_many_rows", limit=bounds.rows)
@@ -50,6 +55,35 @@ def _pages(wanted: Wanted, bounds: Bounds) -> Iterator[list[dict[str, Any]]]:
             return
         address = following
     raise ConnectorRefused("source_pages_repeat", page=_PAGES)
+
+
+def _table(wanted: Wanted, bounds: Bounds) -> Iterator[list[dict[str, Any]]]:
+    """Yield the rows of a CSV file, every value as text; what is empty is missing."""
+    body, _ = call(
+        wanted.address, wanted.secret, bounds, n_bytes=bounds.n_bytes,
+        origin=origin_of(wanted.address),
+    )  # fmt: skip
+    lines = csv.reader(io.StringIO(_decoded(body), newline=""))
+    try:
+        columns = [name.strip() for name in next(lines, [])]
+        if twice := sorted({name for name in columns if columns.count(name) > 1}):
+            raise ConnectorRefused("source_columns_twice", columns="、".join(twice))
+        rows = [row for row in lines if row]
+    except csv.Error as error:
+        raise ConnectorRefused("source_not_csv", row=lines.line_num) from error
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(columns) or len(columns) < 2:
+            raise ConnectorRefused("source_not_csv", row=number)
+    yield [dict(zip(columns, (cell or None for cell in row), strict=True)) for row in rows]
+
+
+def _decoded(body: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ConnectorRefused("source_not_csv", row=1)
 
 
 def _following(

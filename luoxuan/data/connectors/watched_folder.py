@@ -6,7 +6,7 @@ from pathlib import Path
 
 from luoxuan.data.connectors.contract import ConnectorRefused
 
-_SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".parquet"}
+_SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".parquet", ".log"}
 _TEMPORARY = ("~", ".")
 _QUIET_SECONDS = 60.0
 

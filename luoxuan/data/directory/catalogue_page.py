@@ -19,6 +19,7 @@ from luoxuan.data.directory.queries import Entry
 from luoxuan.data.directory.rules import UseKind
 from luoxuan.data.models import Dataset
 from luoxuan.data.queries import dataset_rows, field_infos
+from luoxuan.data.standard.blocks import SYSTEMS
 
 _SAMPLE_ROWS = 5
 
@@ -30,15 +31,22 @@ class DirectoryFilter:
     text: str = ""
     owner: str = ""
     freshness: str = ""
+    theme: str = ""
+    system: str = ""
+    theme_title: str = ""
 
     @classmethod
-    def of(cls, asked: Mapping[str, str]) -> Self:
-        """Return what an address asks for; an unknown freshness asks for all."""
+    def of(cls, asked: Mapping[str, str], *, themes: Mapping[str, str]) -> Self:
+        """Return what an address asks for; what is unknown asks for all."""
+        theme, system = asked.get("theme", ""), asked.get("system", "")
         freshness = asked.get("freshness", "")
         return cls(
             asked.get("q", "").strip()[:100],
             asked.get("owner", "")[:200],
             freshness if freshness in FRESHNESS else "",
+            theme if theme in themes else "",
+            system if system in SYSTEMS else "",
+            themes.get(theme, ""),
         )
 
     def fits(self, entry: Entry) -> bool:
@@ -47,20 +55,27 @@ class DirectoryFilter:
             return False
         if self.freshness and entry.freshness != self.freshness:
             return False
+        if self.theme and entry.dataset.theme != self.theme:
+            return False
+        if self.system and entry.dataset.system != self.system:
+            return False
         return not self.text or entry.holds(self.text)
 
     def words(self) -> list[str]:
         """Return what was asked for, for the head of a file."""
         freshness = str(FRESHNESS[self.freshness][1]) if self.freshness else ""
+        system = str(SYSTEMS[self.system]) if self.system else ""
         asked = {
-            gettext("查找"): self.text, gettext("责任人"): self.owner, gettext("新鲜度"): freshness,
+            gettext("查找"): self.text, gettext("主题"): self.theme_title,
+            gettext("所属系统"): system, gettext("责任人"): self.owner,
+            gettext("新鲜度"): freshness,
         }  # fmt: skip
         return [f"{name}：{value}" for name, value in asked.items() if value]
 
     @property
     def is_set(self) -> bool:
         """Tell whether anything narrows the list."""
-        return bool(self.text or self.owner or self.freshness)
+        return bool(self.text or self.owner or self.freshness or self.theme or self.system)
 
 
 def count_opening(dataset: Dataset, *, at: datetime) -> None:

@@ -98,7 +98,8 @@ def build_bundle(
         package=package, code=package.code, title=package.title, receiver=package.receiver,
         period_code=period.code, period_name=period.name, state=BundleState.BUILT, about=about,
         pinned=numbers, content_sha256=sha256, built_by=by, built_at=at,
-        n_rows=sum(map(len, rows.values())), sender=institution_title(),
+        n_rows=sum(map(len, rows.values())),
+        counts={number: len(held) for number, held in rows.items()}, sender=institution_title(),
     )  # fmt: skip
     try:
         return _store(bundle)
@@ -135,7 +136,7 @@ def check_bundle(
         here.state = BundleState.BUILT if here.n_refused else BundleState.CHECKED
         here.checked_at = at
         here.save()
-        _audit("check_exchange_bundle", here, by, at, n_refused=here.n_refused)
+        audited("check_exchange_bundle", here, by, at, n_refused=here.n_refused)
     confirm()
     seam("data.exchange.checked_before_commit")
     bundle.refresh_from_db()
@@ -146,12 +147,12 @@ def explain_jumps(
     *, bundle: ExchangeBundle, texts: Mapping[str, str], by: User, at: datetime
 ) -> None:
     """Put the reasons of jumps into words「说明变动」; only those of the comparison count."""
-    here = _allowed(bundle, BundleAct.EXPLAIN)
+    here = allowed(bundle, BundleAct.EXPLAIN)
     keys = {line["key"] for line in here.contrast}
     told = {key: text.strip()[:1000] for key, text in texts.items() if key in keys}
     here.explanations = {key: text for key, text in {**here.explanations, **told}.items() if text}
     here.save()
-    _audit("explain_exchange_bundle", here, by, at, keys=sorted(told))
+    audited("explain_exchange_bundle", here, by, at, keys=sorted(told))
     bundle.refresh_from_db()
 
 
@@ -164,10 +165,11 @@ def sign_bundle(*, bundle: ExchangeBundle, by: User, at: datetime) -> None:
     here = locked(bundle)
     if here.state == BundleState.SIGNED_ONCE and here.first_signer_id == by.pk:
         return
-    here = _allowed(here, BundleAct.SIGN, is_right_person=here.built_by_id == by.pk)
+    here = allowed(here, BundleAct.SIGN, is_right_person=here.built_by_id == by.pk)
     here.state, here.first_signer, here.first_signed_at = BundleState.SIGNED_ONCE, by, at
+    here.return_reason, here.returned_by, here.returned_at = "", None, None
     here.save()
-    _audit("sign_exchange_bundle", here, by, at)
+    audited("sign_exchange_bundle", here, by, at)
     seam("data.exchange.signed_before_commit")
     bundle.refresh_from_db()
 
@@ -180,7 +182,7 @@ def approve_bundle(*, bundle: ExchangeBundle, by: User, at: datetime) -> None:
     here = ExchangeBundle.objects.select_related("first_signer").get(pk=bundle.pk)
     if here.file_sha256 and here.second_signer_id == by.pk:
         return
-    _refuse(here, BundleAct.APPROVE, is_right_person=here.first_signer_id != by.pk)
+    refuse(here, BundleAct.APPROVE, is_right_person=here.first_signer_id != by.pk)
     data = _frozen(here, by, at)
     sha256 = keep(data)
     seam("data.exchange.frozen_kept")
@@ -188,12 +190,12 @@ def approve_bundle(*, bundle: ExchangeBundle, by: User, at: datetime) -> None:
         now = locked(bundle)
         if now.file_sha256 and now.second_signer_id == by.pk:
             return
-        now = _allowed(now, BundleAct.APPROVE, is_right_person=now.first_signer_id != by.pk)
+        now = allowed(now, BundleAct.APPROVE, is_right_person=now.first_signer_id != by.pk)
         now.state, now.second_signer, now.second_signed_at = BundleState.SIGNED, by, at
         now.file_sha256, now.n_bytes = sha256, len(data)
         now.save()
-        _audit("approve_exchange_bundle", now, by, at, sha256=sha256)
-        _tell(now, at)
+        audited("approve_exchange_bundle", now, by, at, sha256=sha256)
+        _tell_signed(now, at)
         seam("data.exchange.approved_before_commit")
     bundle.refresh_from_db()
 
@@ -201,13 +203,13 @@ def approve_bundle(*, bundle: ExchangeBundle, by: User, at: datetime) -> None:
 @transaction.atomic
 def hand_over_bundle(*, bundle: ExchangeBundle, on: date, way: str, by: User, at: datetime) -> None:
     """Note that a bundle was handed to its receiver「已上报」: the day and the way."""
-    here = _allowed(bundle, BundleAct.HAND_OVER)
+    here = allowed(bundle, BundleAct.HAND_OVER)
     if not way.strip():
         raise BundleRefused("bundle_way_missing")
     here.state = BundleState.HANDED_OVER
     here.handed_over_on, here.handed_over_way = on, way.strip()[:200]
     here.save()
-    _audit("hand_over_exchange_bundle", here, by, at, on=on.isoformat())
+    audited("hand_over_exchange_bundle", here, by, at, on=on.isoformat())
     bundle.refresh_from_db()
 
 
@@ -222,12 +224,12 @@ def record_receipt(
     sha256 = keep(file.content)
     seam("data.exchange.receipt_kept")
     with transaction.atomic():
-        here = _allowed(bundle, BundleAct.RECEIPT)
+        here = allowed(bundle, BundleAct.RECEIPT)
         here.state, here.receipt_on = BundleState.RECEIPTED, on
         here.receipt_number = number.strip()[:100]
         here.receipt_file_name, here.receipt_sha256 = file.file_name, sha256
         here.save()
-        _audit("record_exchange_receipt", here, by, at, sha256=sha256, number=here.receipt_number)
+        audited("record_exchange_receipt", here, by, at, sha256=sha256, number=here.receipt_number)
         seam("data.exchange.receipt_before_commit")
     bundle.refresh_from_db()
 
@@ -252,20 +254,21 @@ def _store(bundle: ExchangeBundle) -> ExchangeBundle:
     """Store a bundle as the next edition, or return the newest one if it is the same."""
     last = newest_bundle(bundle.code, bundle.period_code)
     by, at = bundle.built_by, bundle.built_at
-    if last is not None and last.content_sha256 == bundle.content_sha256:
+    is_rejected = last is not None and last.state == BundleState.REJECTED
+    if last is not None and last.content_sha256 == bundle.content_sha256 and not is_rejected:
         if last.state in {BundleState.BUILT, BundleState.CHECKED} and last.built_by != by:
             here = locked(last)
             here.built_by = by
             here.save(update_fields=["built_by"])
-            _audit("take_over_exchange_bundle", here, by, at)
+            audited("take_over_exchange_bundle", here, by, at)
             return here
         return last
     bundle.edition = last.edition + 1 if last else 1
     bundle.replaces = last
-    if last is not None and last.state in OPEN_STATES:
+    if last is not None and (last.state in OPEN_STATES or is_rejected):
         bundle.explanations = last.explanations
     bundle.save()
-    _audit("build_exchange_bundle", bundle, by, at, content=bundle.content_sha256[:16])
+    audited("build_exchange_bundle", bundle, by, at, content=bundle.content_sha256[:16])
     seam("data.exchange.built_before_commit")
     return bundle
 
@@ -321,7 +324,8 @@ def _frozen(bundle: ExchangeBundle, by: User, at: datetime) -> bytes:
     return write_archive(members)
 
 
-def _refuse(bundle: ExchangeBundle, act: BundleAct, *, is_right_person: bool = True) -> None:
+def refuse(bundle: ExchangeBundle, act: BundleAct, *, is_right_person: bool = True) -> None:
+    """Raise BundleRefused where something stands against an act."""
     n_open = len(open_jumps(bundle))
     code = refusal_of(
         bundle.state, act, n_refused=bundle.n_refused, n_unexplained=n_open,
@@ -332,31 +336,37 @@ def _refuse(bundle: ExchangeBundle, act: BundleAct, *, is_right_person: bool = T
         raise BundleRefused(code, n=n_open if code == "bundle_unexplained" else bundle.n_refused)
 
 
-def _allowed(
+def allowed(
     bundle: ExchangeBundle, act: BundleAct, *, is_right_person: bool = True
 ) -> ExchangeBundle:
     """Return the bundle locked, if the act has its place; raises BundleRefused."""
     here = locked(bundle)
-    _refuse(here, act, is_right_person=is_right_person)
+    refuse(here, act, is_right_person=is_right_person)
     if step(here.state, act) is None:
         raise BundleRefused("bundle_not_in_state")
     return here
 
 
-def _tell(bundle: ExchangeBundle, at: datetime) -> None:
+def _tell_signed(bundle: ExchangeBundle, at: datetime) -> None:
     if bundle.first_signer is not None:
-        notify(
-            user=bundle.first_signer,
-            text=gettext("%(title)s：已签发") % {"title": f"{bundle.title} {bundle.period_name}"},
-            url=reverse("data:exchange_bundle", args=[bundle.pk]),
-            at=at,
-            key=f"exchange:{bundle.pk}:signed",
-        )
+        tell(bundle.first_signer, bundle, gettext("%(title)s：已签发"), "signed", at)
 
 
-def _audit(
+def tell(user: User, bundle: ExchangeBundle, words: str, what: str, at: datetime) -> None:
+    """Tell somebody what became of a bundle."""
+    notify(
+        user=user,
+        text=words % {"title": f"{bundle.title} {bundle.period_name}"},
+        url=reverse("data:exchange_bundle", args=[bundle.pk]),
+        at=at,
+        key=f"exchange:{bundle.pk}:{what}:{at.isoformat()}",
+    )
+
+
+def audited(
     action: str, bundle: ExchangeBundle, by: User | None, at: datetime, **facts: object
 ) -> None:
+    """Write the audit entry of an act."""
     # A hash says which bundle it is; beside it the rest would be too long for a line of a list.
     which = {"package": bundle.code, "period": bundle.period_code, "edition": bundle.edition}
     record_audit(

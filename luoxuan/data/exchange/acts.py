@@ -23,8 +23,9 @@ from luoxuan.data.exchange.actions import (
     record_receipt,
     sign_bundle,
 )
-from luoxuan.data.exchange.forms import HandOverForm, ReceiptForm
+from luoxuan.data.exchange.forms import HandOverForm, ReceiptForm, RejectionForm, ReturnForm
 from luoxuan.data.exchange.places import bundle_or_404, bundle_page, on_disk
+from luoxuan.data.exchange.returns import ask_for_correction, reject_bundle, return_bundle
 from luoxuan.data.models import ExchangeBundle
 
 
@@ -66,6 +67,17 @@ def exchange_approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@guarded(Resource.EXCHANGE, Action.APPROVE)
+def exchange_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return a bundle to who signed it first「退回数据包」, with a reason."""
+    bundle, form = bundle_or_404(request, pk), ReturnForm(request.POST)
+    if not form.is_valid():
+        return bundle_page(request, bundle, return_=form)
+    act = partial(return_bundle, bundle=bundle, reason=form.cleaned_data["reason"])
+    return _done(request, bundle, act, gettext("已退回，送签人会收到通知。"))
+
+
+@require_POST
 @guarded(Resource.EXCHANGE, Action.CREATE)
 def exchange_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that a bundle was handed to its receiver."""
@@ -90,6 +102,38 @@ def exchange_receipt(request: HttpRequest, pk: int) -> HttpResponse:
             on=form.cleaned_data["on"], path=path, file_name=file.name or "receipt",
         )  # fmt: skip
         return _done(request, bundle, act, gettext("已登记回执。"))
+
+
+@require_POST
+@guarded(Resource.EXCHANGE, Action.CREATE)
+def exchange_reject(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the receiver did not take a bundle「接收方退回」."""
+    bundle, form = bundle_or_404(request, pk), RejectionForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return bundle_page(request, bundle, rejection=form)
+    told, file = form.cleaned_data, form.cleaned_data["file"]
+    act = partial(reject_bundle, bundle=bundle, reason=told["reason"], on=told["on"])
+    words = gettext("已登记。改好数据后生成更正的数据包。")
+    if not file:
+        return _done(request, bundle, act, words)
+    with on_disk(file) as path:
+        return _done(
+            request, bundle, partial(act, path=path, file_name=file.name or "receipt"), words
+        )
+
+
+@require_POST
+@guarded(Resource.EXCHANGE, Action.CREATE)
+def exchange_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the bundle that corrects a rejected one「生成更正」."""
+    bundle = bundle_or_404(request, pk)
+    try:
+        job = ask_for_correction(
+            bundle=bundle, by=cast("ScopedRequest", request).user, at=timezone.now()
+        )
+    except Refused as refused:
+        return bundle_page(request, bundle, refused=refusal_text(refused.code, refused.facts))
+    return redirect("portal:job_detail", number=job.pk)
 
 
 def _done(

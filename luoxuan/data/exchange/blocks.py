@@ -21,6 +21,7 @@ STATES = {
     BundleState.SIGNED: ("ok", _("已签发，未上报")),
     BundleState.HANDED_OVER: ("ok", _("已上报，待回执")),
     BundleState.RECEIPTED: ("ok", _("已有回执")),
+    BundleState.REJECTED: ("ba", _("接收方退回，待更正")),
 }
 PROBLEMS = {
     "cell_required": _("必填，却是空的"),
@@ -43,6 +44,8 @@ def bundle_shown(bundle: ExchangeBundle) -> dict[str, Any]:
     state, words = STATES[BundleState(bundle.state)]
     if bundle.is_imported:
         state, words = "no", _("导入，只读")
+    elif is_returned(bundle):
+        state, words = "ba", _("已退回，待改正")
     replaced = getattr(bundle, "replaced_by", None)
     return {
         "bundle": bundle,
@@ -50,6 +53,12 @@ def bundle_shown(bundle: ExchangeBundle) -> dict[str, Any]:
         "words": gettext("已被第 %(n)s 版取代") % {"n": replaced.edition} if replaced else words,
         "n_open": len(unexplained(bundle.contrast, bundle.explanations)),
     }
+
+
+def is_returned(bundle: ExchangeBundle) -> bool:
+    """Tell whether a leader returned a bundle that was not signed again since then."""
+    is_open = bundle.state in {BundleState.BUILT, BundleState.CHECKED}
+    return is_open and bool(bundle.return_reason)
 
 
 def problem_text(finding: dict[str, Any]) -> str:

@@ -63,6 +63,35 @@ class ReceiptForm(forms.Form):
         return file
 
 
+class ReturnForm(forms.Form):
+    """Why a leader does not sign「退回」."""
+
+    reason = forms.CharField(
+        label=_("退回的原因"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RejectionForm(forms.Form):
+    """What the receiver said who did not take a bundle「接收方退回」."""
+
+    reason = forms.CharField(
+        label=_("接收方退回的原因"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    on = forms.DateField(label=_("退回日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    file = forms.FileField(label=_("接收方的文件（可不填）"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It stands on one page with the form of the receipt.
+        super().__init__(*args, **{"auto_id": "reject_%s", **kwargs})
+
+    def clean_file(self) -> Any:
+        """Refuse what is too large before it is read."""
+        file = self.cleaned_data["file"]
+        if file and file.size > MOST_BYTES:
+            raise forms.ValidationError(_("文件过大。"))
+        return file
+
+
 class FileForm(forms.Form):
     """A file that comes in「上传文件」: a bundle, or a table that a receiver returned."""
 

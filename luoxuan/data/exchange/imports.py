@@ -50,6 +50,7 @@ def import_bundle(*, path: Path, by: User | None, at: datetime) -> ExchangeBundl
     archive = open_bundle(data)
     about, told = archive.json("definition.json"), archive.json("provenance.json")
     definition = _readable(archive, about, told)
+    counts = {number: len(archive.rows(number)) for number in definition.by_number}
     sha256 = keep(data)
     seam("data.exchange.import_kept")
     with transaction.atomic():
@@ -63,7 +64,7 @@ def import_bundle(*, path: Path, by: User | None, at: datetime) -> ExchangeBundl
                 "period_name": str(told["period_name"])[:100],
                 "edition": 1, "state": BundleState.SIGNED, "about": about,
                 "content_sha256": sha256, "n_bytes": len(data), "built_at": at, "built_by": by,
-                "n_rows": sum(len(archive.rows(number)) for number in definition.by_number),
+                "n_rows": sum(counts.values()), "counts": counts,
                 "pinned": told.get("dataset_versions", {}),
             },
         )  # fmt: skip

@@ -20,6 +20,9 @@ from luoxuan.data.warehouse.engine import Session
 from luoxuan.data.warehouse.placement import PeriodEntry, TimingKind
 from luoxuan.data.warehouse.relation import IMPORT_BATCH, ROW_NUMBER, quoted
 
+MOST_ROWS = 200_000
+"""So many rows of one bundle are built: each stands in memory, in a file and in a workbook."""
+
 
 class MappingRefused(Refused):
     """A table cannot be built from its dataset, or its rows cannot go back into it."""
@@ -31,13 +34,14 @@ def mapped_rows(
     """Return the rows of every table for a period, at pinned versions. Raises MappingRefused."""
     definitions = Definitions()
     entries = period_entries()
-    found = {}
+    found: dict[str, list[list[str]]] = {}
     with engine().session() as session:
         for table in definition.tables:
             try:
                 found[table.number] = _rows(
-                    session, definitions, table, definition.codes, numbers, period, entries
-                )
+                    session, definitions, table, definition.codes, numbers, period, entries,
+                    most=MOST_ROWS - sum(map(len, found.values())),
+                )  # fmt: skip
             except FormulaRefused as refused:
                 raise MappingRefused(
                     "exchange_bad_formula", table=table.number, reason=refused.code
@@ -104,6 +108,8 @@ def _rows(
     numbers: Mapping[str, int],
     period: Period,
     entries: Sequence[PeriodEntry],
+    *,
+    most: int,
 ) -> list[list[str]]:
     if table.dataset not in definitions.by_name:
         raise MappingRefused("exchange_unknown_dataset", dataset=table.dataset)
@@ -132,6 +138,9 @@ def _rows(
         f"WHERE ({condition}) AND ({within}){grouped}"
         + (f" ORDER BY {', '.join(order)}" if order else "")
     )
+    n_rows = int(session.table(f"SELECT count(*) FROM ({sql})", parameters).rows[0][0])
+    if n_rows > most:
+        raise MappingRefused("exchange_too_many_rows", table=table.number, n=n_rows, most=MOST_ROWS)
     return [
         [
             codes.get(column.codes, {}).get(text, text)

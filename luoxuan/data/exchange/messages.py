@@ -10,6 +10,7 @@ TEXTS: dict[str, str] = {
     "bundle_unexplained": gettext_noop("还有 %(n)s 处较大变动没有说明，不能签字。"),
     "bundle_not_builder": gettext_noop("第一道签字须由生成这个数据包的人签。"),
     "bundle_own_signature": gettext_noop("两道签字不能是同一个人。"),
+    "bundle_reason_missing": gettext_noop("请写明退回的原因。"),
     "bundle_way_missing": gettext_noop("请写明上报的方式。"),
     "bundle_receipt_number_missing": gettext_noop("请写明回执编号。"),
     "bundle_member_missing": gettext_noop("数据包缺少 %(member)s。"),
@@ -23,6 +24,9 @@ TEXTS: dict[str, str] = {
     "exchange_bad_formula": gettext_noop("表 %(table)s 的公式不再成立（%(reason)s）。"),
     "exchange_unknown_dataset": gettext_noop("没有名为“%(dataset)s”的数据集。"),
     "exchange_unknown_field": gettext_noop("表 %(table)s 用到的字段已不存在：%(fields)s。"),
+    "exchange_too_many_rows": gettext_noop(
+        "表 %(table)s 有 %(n)s 行；一个数据包最多 %(most)s 行，请在交换包里把表分开或加上条件。"
+    ),
     "exchange_rows_counted": gettext_noop("表 %(table)s 是汇总出来的，不能还原成数据集的行。"),
     "exchange_codes_not_one_to_one": gettext_noop(
         "表 %(table)s 的“%(column)s”有几个校内代码对应同一个上报代码，不能还原。"

@@ -13,9 +13,14 @@ from django.utils import timezone
 
 from luoxuan.campus.guard import ScopedRequest
 from luoxuan.campus.rules import Action, Resource
-from luoxuan.data.exchange.blocks import bundle_shown, contrast_shown, findings_shown
+from luoxuan.data.exchange.blocks import (
+    bundle_shown,
+    contrast_shown,
+    findings_shown,
+    is_returned,
+)
 from luoxuan.data.exchange.definition import TableDefinition
-from luoxuan.data.exchange.forms import HandOverForm, ReceiptForm
+from luoxuan.data.exchange.forms import HandOverForm, ReceiptForm, RejectionForm, ReturnForm
 from luoxuan.data.exchange.queries import bundle_at, definition_of_bundle, open_jumps
 from luoxuan.data.exchange.rules import BundleState
 from luoxuan.data.models import ExchangeBundle
@@ -67,6 +72,10 @@ def bundle_page(
     on = timezone.localdate()
     handing = may_write and bundle.state == BundleState.SIGNED
     receiving = may_write and bundle.state == BundleState.HANDED_OVER
+    may_approve = (
+        may(request, Action.APPROVE) and is_newest and not bundle.is_imported
+        and bundle.state == BundleState.SIGNED_ONCE and bundle.first_signer_id != user.pk
+    )  # fmt: skip
     context = {
         **shown,
         "notice": bundle.about.get("notice", ""),
@@ -77,12 +86,16 @@ def bundle_page(
         "may_check": may_write and is_open and is_newest,
         "may_sign": may_write and is_newest and bundle.state == BundleState.CHECKED
         and bundle.built_by_id == user.pk and not n_open,
-        "may_approve": may(request, Action.APPROVE) and is_newest
-        and bundle.state == BundleState.SIGNED_ONCE and bundle.first_signer_id != user.pk,
+        "may_approve": may_approve,
         "hand_over_form": (forms.get("hand_over") or HandOverForm(initial={"on": on}))
         if handing else None,
         "receipt_form": (forms.get("receipt") or ReceiptForm(initial={"on": on}))
         if receiving else None,
+        "rejection_form": (forms.get("rejection") or RejectionForm(initial={"on": on}))
+        if receiving else None,
+        "return_form": (forms.get("return_") or ReturnForm()) if may_approve else None,
+        "is_returned": is_returned(bundle),
+        "may_correct": may_write and is_newest and bundle.state == BundleState.REJECTED,
         "comparisons": bundle.comparisons.all(),
         "refused": refused,
     }  # fmt: skip

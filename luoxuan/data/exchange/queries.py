@@ -1,6 +1,7 @@
 """What packages and bundles there are. The only door to them for a user."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from luoxuan.data.exchange.definition import (
     TableDefinition,
     definition_of,
 )
-from luoxuan.data.exchange.rules import FROZEN_STATES, BundleState
+from luoxuan.data.exchange.rules import GIVEN_STATES, BundleState
 from luoxuan.data.models import ExchangeBundle, ExchangeComparison, ExchangePackage
 from luoxuan.data.queries import store
 
@@ -76,11 +77,68 @@ def table_numbered(number: str) -> tuple[ExchangePackage, TableDefinition] | Non
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class CitedTable:
+    """A table of a superior platform that is cited by its number「引用的数据表」.
+
+    Title and addresses are empty where no package has the table, the addresses and figures also
+    for who may not see bundles. ``n_rows`` None: it was never given.
+    """
+
+    number: str
+    title: str = ""
+    url: str = ""
+    rows_url: str = ""
+    n_rows: int | None = None
+    period: str = ""
+
+
+def cited_tables(scope: Scope | None, numbers: Iterable[str]) -> dict[str, CitedTable]:
+    """Return tables by the numbers「表号」 that points cite, with their rows in the newest bundle.
+
+    Where several packages have a table of that number, the first counts.
+    """
+    wanted = dict.fromkeys(numbers)
+    found = {number: CitedTable(number) for number in wanted}
+    for package in reversed(_newest() if wanted else []):
+        tables = definition_of_package(package).by_number
+        here = wanted.keys() & tables.keys()
+        may_see = scope is not None and scope.whole_institution
+        newest = _newest_given(package.code) if here and may_see else None
+        for number in here:
+            found[number] = _cited(tables[number], package, newest, may_see=may_see)
+    return found
+
+
+def _cited(
+    table: TableDefinition, package: ExchangePackage, bundle: ExchangeBundle | None, *,
+    may_see: bool,
+) -> CitedTable:  # fmt: skip
+    if not may_see:
+        return CitedTable(table.number, table.title)
+    url = f"{reverse('data:exchange_package', args=[package.code])}#table-{table.number}"
+    if bundle is None or table.number not in bundle.counts:
+        return CitedTable(table.number, table.title, url)
+    return CitedTable(
+        table.number, table.title, url,
+        rows_url=reverse("data:exchange_table", args=[bundle.pk, table.number]),
+        n_rows=bundle.counts[table.number], period=bundle.period_name,
+    )  # fmt: skip
+
+
+def _newest_given(code: str) -> ExchangeBundle | None:
+    """Return the newest signed bundle of a package, whatever its period."""
+    found = ExchangeBundle.objects.filter(
+        code=code, is_imported=False, state__in=list(GIVEN_STATES)
+    )
+    return found.order_by("-second_signed_at", "-pk").first()
+
+
 def bundles(scope: Scope) -> QuerySet[ExchangeBundle]:
     """Return the bundles「上报数据包」; only the scope of the whole institution sees them."""
     if not scope.whole_institution:
         return ExchangeBundle.objects.none()
-    people = ("built_by", "first_signer", "second_signer")
+    people = ("built_by", "first_signer", "second_signer", "returned_by")
     return ExchangeBundle.objects.select_related("package", "replaces", "replaced_by", *people)
 
 
@@ -96,14 +154,14 @@ def newest_bundle(code: str, period_code: str) -> ExchangeBundle | None:
 
 
 def bundle_before(bundle: ExchangeBundle) -> ExchangeBundle | None:
-    """Return the newest frozen bundle of the period before that of a bundle."""
+    """Return the newest signed bundle of the period before; one that was rejected is none."""
     here = periods().filter(code=bundle.period_code).first()
     if here is None or here.start_on is None:
         return None
     earlier = periods(kind=PeriodKind(here.kind)).filter(start_on__lt=here.start_on)
     for code in earlier.order_by("-start_on").values_list("code", flat=True):
         found = ExchangeBundle.objects.filter(
-            code=bundle.code, period_code=code, is_imported=False, state__in=list(FROZEN_STATES)
+            code=bundle.code, period_code=code, is_imported=False, state__in=list(GIVEN_STATES)
         )
         if (last := found.order_by("-edition").first()) is not None:
             return last
@@ -176,7 +234,19 @@ def todos(rights: Rights, **_asked: Any) -> list[TodoItem]:
         own = bundles(creating).filter(
             state=BundleState.CHECKED, built_by=rights.user, replaced_by=None, is_imported=False
         )
-        items += [_todo(row, gettext("签字并送签数据包：%(title)s")) for row in own[:MOST_TODOS]]
+        items += [
+            _todo(row, gettext("改正被退回的数据包：%(title)s"))
+            if row.return_reason
+            else _todo(row, gettext("签字并送签数据包：%(title)s"))
+            for row in own[:MOST_TODOS]
+        ]
+        rejected = bundles(creating).filter(
+            state=BundleState.REJECTED, built_by=rights.user, replaced_by=None
+        )
+        items += [
+            _todo(row, gettext("更正接收方退回的数据包：%(title)s"))
+            for row in rejected[:MOST_TODOS]
+        ]
     return items
 
 

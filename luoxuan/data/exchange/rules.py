@@ -5,7 +5,11 @@ from enum import StrEnum
 
 
 class BundleState(StrEnum):
-    """Where a bundle is on its way「数据包状态」: only forwards; a correction is a newer bundle."""
+    """Where a bundle is on its way「数据包状态」.
+
+    Forwards, but for a leader who returns it instead of signing; what was frozen is corrected by a
+    newer bundle only.
+    """
 
     BUILT = "BUILT"
     CHECKED = "CHECKED"
@@ -13,6 +17,7 @@ class BundleState(StrEnum):
     SIGNED = "SIGNED"
     HANDED_OVER = "HANDED_OVER"
     RECEIPTED = "RECEIPTED"
+    REJECTED = "REJECTED"
 
 
 class BundleAct(StrEnum):
@@ -22,8 +27,11 @@ class BundleAct(StrEnum):
     EXPLAIN = "explain"
     SIGN = "sign"
     APPROVE = "approve"
+    RETURN = "return"
     HAND_OVER = "hand_over"
     RECEIPT = "receipt"
+    REJECT = "reject"
+    CORRECT = "correct"
 
 
 class ProblemLevel(StrEnum):
@@ -49,11 +57,15 @@ _STEPS: dict[tuple[BundleState, BundleAct], BundleState] = {
     (BundleState.CHECKED, BundleAct.EXPLAIN): BundleState.CHECKED,
     (BundleState.CHECKED, BundleAct.SIGN): BundleState.SIGNED_ONCE,
     (BundleState.SIGNED_ONCE, BundleAct.APPROVE): BundleState.SIGNED,
+    (BundleState.SIGNED_ONCE, BundleAct.RETURN): BundleState.CHECKED,
     (BundleState.SIGNED, BundleAct.HAND_OVER): BundleState.HANDED_OVER,
     (BundleState.HANDED_OVER, BundleAct.RECEIPT): BundleState.RECEIPTED,
+    (BundleState.HANDED_OVER, BundleAct.REJECT): BundleState.REJECTED,
+    (BundleState.REJECTED, BundleAct.CORRECT): BundleState.REJECTED,
 }
 OPEN_STATES = (BundleState.BUILT, BundleState.CHECKED, BundleState.SIGNED_ONCE)
-FROZEN_STATES = (BundleState.SIGNED, BundleState.HANDED_OVER, BundleState.RECEIPTED)
+GIVEN_STATES = (BundleState.SIGNED, BundleState.HANDED_OVER, BundleState.RECEIPTED)
+FROZEN_STATES = (*GIVEN_STATES, BundleState.REJECTED)
 
 
 def step(state: str, act: BundleAct) -> BundleState | None:
@@ -76,7 +88,7 @@ def refusal_of(
         return "bundle_imported"
     if step(state, act) is None:
         return "bundle_not_in_state"
-    if is_replaced and state in OPEN_STATES:
+    if is_replaced and (state in OPEN_STATES or act is BundleAct.CORRECT):
         return "bundle_replaced"
     if act is BundleAct.SIGN and n_refused:
         return "bundle_has_errors"

@@ -12,10 +12,10 @@ class Dataset(models.Model):
     since an offering began (``day_field``), or from a date (``date_field``, ``date_kinds``).
 
     The data standard says about it: ``time_basis``, ``sensitivity_level`` 1-4, ``retention_years``,
-    ``theme`` and the public standard it ``follows``; a college says who is responsible
-    (``owner_unit``, ``collector``, ``auditor``, ``recipients``: codes of units, posts or roles) and
-    by when (``due_day``: days after the end of the period). ``definition_number`` is the number of
-    the definition in force, 0 before the first.
+    ``theme``, which of the five ``system``s it serves and the public standard it ``follows``; a
+    college says who is responsible (``owner_unit``, ``collector``, ``auditor``, ``recipients``:
+    codes of units, posts or roles) and by when (``due_day``: days after the end of the period).
+    ``definition_number`` is the number of the definition in force, 0 before the first.
     """
 
     name = models.CharField(max_length=63, unique=True)
@@ -43,6 +43,7 @@ class Dataset(models.Model):
     sensitivity_level = models.IntegerField(null=True)
     retention_years = models.IntegerField(null=True)
     theme = models.CharField(max_length=63, blank=True)
+    system = models.CharField(max_length=20, blank=True)
     follows = models.CharField(max_length=200, blank=True)
     owner_unit = models.CharField(max_length=100, blank=True)
     collector = models.CharField(max_length=100, blank=True)

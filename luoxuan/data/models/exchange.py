@@ -44,7 +44,9 @@ class ExchangeBundle(models.Model):
     The bytes lie in the originals of the warehouse: ``content_sha256`` names rows, workbooks and
     definition as they were built, ``file_sha256`` the whole with explanations and signatures.
     ``about`` is its definition as it was then. A correction ``replaces`` an earlier one. An
-    imported one is read only; ``sender`` says whose it is.
+    imported one is read only; ``sender`` says whose it is. ``counts`` are the rows of each
+    table by its number. ``return_reason`` is what a leader said
+    who did not sign, ``reject_reason`` what the receiver said who did not take it.
     """
 
     package = models.ForeignKey(
@@ -66,6 +68,7 @@ class ExchangeBundle(models.Model):
     pinned = models.JSONField(default=dict)
     content_sha256 = models.CharField(max_length=64)
     n_rows = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
     n_refused = models.IntegerField(default=0)
     n_warned = models.IntegerField(default=0)
@@ -89,12 +92,18 @@ class ExchangeBundle(models.Model):
     second_signed_at = models.DateTimeField(null=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
     n_bytes = models.BigIntegerField(default=0)
+    return_reason = models.CharField(max_length=1000, blank=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    returned_at = models.DateTimeField(null=True)
     handed_over_on = models.DateField(null=True)
     handed_over_way = models.CharField(max_length=200, blank=True)
     receipt_number = models.CharField(max_length=100, blank=True)
     receipt_on = models.DateField(null=True)
     receipt_file_name = models.CharField(max_length=200, blank=True)
     receipt_sha256 = models.CharField(max_length=64, blank=True)
+    reject_reason = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         ordering = ("-period_code", "code", "-edition")
@@ -136,7 +145,7 @@ class ExchangeBundle(models.Model):
                 name="exchange_bundle_signed_by_another",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[BundleState.HANDED_OVER, BundleState.RECEIPTED])
+                condition=~Q(state__in=[*_SIGNED[1:]])
                 | Q(handed_over_on__isnull=False) & ~Q(handed_over_way=""),
                 name="exchange_bundle_handed_over_how",
             ),
@@ -144,6 +153,16 @@ class ExchangeBundle(models.Model):
                 condition=~Q(state=BundleState.RECEIPTED)
                 | Q(receipt_on__isnull=False) & ~Q(receipt_number="") & ~Q(receipt_sha256=""),
                 name="exchange_bundle_receipt_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=BundleState.REJECTED)
+                | Q(receipt_on__isnull=False) & ~Q(reject_reason=""),
+                name="exchange_bundle_rejected_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(return_reason="", returned_by=None, returned_at=None)
+                | ~Q(return_reason="") & Q(returned_by__isnull=False, returned_at__isnull=False),
+                name="exchange_bundle_returned_why",
             ),
         )
 

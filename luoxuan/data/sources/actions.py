@@ -21,6 +21,7 @@ from luoxuan.data.models import Dataset, Pull, Source
 from luoxuan.data.sources.messages import TEXTS
 from luoxuan.data.sources.queries import bounds_of, due_sources, wanted_of
 from luoxuan.data.sources.rules import PullMode, SourceKind
+from luoxuan.data.warehouse.log_lines import log_columns
 
 register_texts(TEXTS)
 
@@ -46,6 +47,7 @@ class SourceValues:
     user: str = ""
     secret: str = field(default="", repr=False)
     next_page: str = ""
+    line_pattern: str = ""
     mode: PullMode = PullMode.FULL
     watermark_column: str = ""
     every_minutes: int | None = None
@@ -76,7 +78,9 @@ def save_source(
         row.watermark, row.columns = None, {}
     for name in _PLAIN:
         setattr(row, name, getattr(values, name))
-    row.options = {"user": values.user, "next_page": values.next_page}
+    row.options = {
+        "user": values.user, "next_page": values.next_page, "line_pattern": values.line_pattern,
+    }  # fmt: skip
     row.origin = origin
     if values.secret:
         row.secret = seal(values.secret)
@@ -226,6 +230,8 @@ def _check(source: Source | None, values: SourceValues) -> None:
             raise MergeNeedsKey("merge_needs_key", dataset=values.dataset.name)
         if not values.watermark_column and values.kind is not SourceKind.FOLDER:
             raise SourceRefused("source_needs_mark")
+    if values.line_pattern and not log_columns(values.line_pattern):
+        raise SourceRefused("source_bad_line_pattern")
     if ";" in values.selection and values.kind is SourceKind.SQL:
         raise SourceRefused("source_bad_query")
     _check_address(values)

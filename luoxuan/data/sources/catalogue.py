@@ -19,7 +19,9 @@ from luoxuan.data.models import Dataset, Source
 from luoxuan.data.sources.actions import SourceValues, declare_source
 from luoxuan.data.sources.rules import PullMode, SourceKind
 
-_TEXTS = ("address", "user", "selection", "next_page", "watermark_column", "daily_at")
+_TEXTS = (
+    "address", "user", "selection", "next_page", "line_pattern", "watermark_column", "daily_at",
+)  # fmt: skip
 _DEFAULTS = SourceValues("", "", SourceKind.SQL, "", Dataset())
 _NUMBERS = ("least_share", "most_rows", "most_seconds")
 _KNOWN = {
@@ -81,6 +83,7 @@ def stored_values(row: Source) -> Values:
         "user": row.options.get("user", ""),
         "selection": row.selection,
         "next_page": row.options.get("next_page", ""),
+        "line_pattern": row.options.get("line_pattern", ""),
         "watermark_column": row.watermark_column,
         "daily_at": f"{row.daily_at:%H:%M}" if row.daily_at else "",
         **{column: getattr(row, column) for column in _NUMBERS},

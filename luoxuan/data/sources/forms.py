@@ -25,7 +25,7 @@ _EVERY_MORNING = time(6, 0)
 _GROUPS = (
     (_("数据进到哪里"), ("title", "name", "dataset")),
     (_("从哪里取"), ("kind", "address", "user", "secret")),
-    (_("取什么"), ("selection", "next_page", "mode", "watermark_column")),
+    (_("取什么"), ("selection", "next_page", "line_pattern", "mode", "watermark_column")),
     (_("什么时候取"), ("every_minutes", "daily_at")),
     (_("限度"), ("least_share", "most_rows", "most_seconds")),
 )
@@ -67,13 +67,26 @@ class SourceForm(forms.Form):
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 3, "class": "input"}),
-        help_text=_("数据库写表名或一条查询；接口写列表的 JSON 指针，如 /data；目录写 *.xlsx"),
+        help_text=_(
+            "数据库写表名或一条查询；接口写列表的 JSON 指针，如 /data，"
+            "地址直接给出 CSV 文件时写 csv；目录写 *.xlsx 或 *.log"
+        ),
     )
     next_page = forms.CharField(
         label=_("翻页"),
         required=False,
         max_length=200,
         help_text=_("只用于接口：下一页地址的 JSON 指针（以 / 开头），或页码参数的名称"),
+    )
+    line_pattern = forms.CharField(
+        label=_("日志行的格式"),
+        required=False,
+        max_length=1000,
+        strip=False,
+        help_text=_(
+            "只用于目录里的机器日志：RE2 正则表达式，每组的名称就是列名，"
+            "例如 (?P<logged_at>[0-9:. -]+) (?P<account>[a-z0-9]+)；不符合的行跳过并计数"
+        ),
     )
     mode = forms.ChoiceField(label=_("采集方式"), choices=MODES)
     watermark_column = forms.CharField(
@@ -129,7 +142,7 @@ class SourceForm(forms.Form):
 
 def initial_of(source: Source) -> dict[str, Any]:
     """Return a source as its form shows it, without its secret."""
-    names = set(SourceForm.base_fields) - {"secret", "user", "next_page"}
+    names = set(SourceForm.base_fields) - {"secret", "user", "next_page", "line_pattern"}
     return {**{name: getattr(source, name) for name in names}, **source.options}
 
 

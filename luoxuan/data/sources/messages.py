@@ -20,6 +20,13 @@ TEXTS: dict[str, str] = {
     "source_redirects_unsafely": gettext_noop("对方从加密连接转向不加密的连接，已停止。"),
     "source_page_elsewhere": gettext_noop("下一页指向别的服务器“%(address)s”，已停止。"),
     "source_pages_repeat": gettext_noop("第 %(page)s 页与前面的页重复，翻页没有尽头。"),
+    "source_not_csv": gettext_noop(
+        "对方的回答不是 CSV 表格：第 %(row)s 行的列数与表头不同，或编码读不出来。"
+    ),
+    "source_bad_line_pattern": gettext_noop(
+        "行的格式不能用：写成 RE2 正则表达式，每一组都命名，例如 (?P<logged_at>[0-9-]+) 。"
+    ),
+    "pull_no_line_fits": gettext_noop("%(n)s 行日志没有一行符合声明的格式。"),
     "source_not_json": gettext_noop("对方的回答不是有效的 JSON。"),
     "source_not_a_list": gettext_noop("“%(pointer)s”处不是由记录组成的列表。"),
     "source_columns_missing": gettext_noop("缺少列：%(columns)s。对方现有的列：%(found)s。"),

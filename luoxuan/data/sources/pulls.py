@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from luoxuan.data.sources.rules import (
     changed_columns,
 )
 from luoxuan.data.warehouse.intake import Staged
+from luoxuan.data.warehouse.log_lines import write_log
 from luoxuan.data.warehouse.store import sha256_of
 
 logger = logging.getLogger("luoxuan.data")
@@ -63,6 +65,7 @@ class _Brought:
     columns: dict[str, str] = field(default_factory=dict)
     mark: dict[str, str] | None = None
     encoding: str = ""
+    n_skipped: int = 0
 
 
 def pull_source(
@@ -135,17 +138,29 @@ def _pull_files(source: Source, by: User | None, now: Callable[[], datetime]) ->
                 copy = path
             else:
                 shutil.copyfile(path, copy)
-            sha256 = sha256_of(copy)
+            file = _Brought(copy, path.name, dict(source.mapping))
+            if copy is not path and source.options.get("line_pattern"):
+                file = _log_file(source, file)
+            sha256 = sha256_of(file.path)
             if is_file_done(source, sha256, again=by is not None):
                 continue
             pull = Pull.objects.create(
                 source=source, started_at=now(), by=by, sha256=sha256, file_name=path.name[:200]
             )
-            brought = _Brought(copy, path.name, dict(source.mapping))
-            _attempt(pull, _file_step(pull, brought, now), now)
+            _attempt(pull, _file_step(pull, file, now), now)
             pulls.append(pull)
         source.refresh_from_db()
     return pulls
+
+
+def _log_file(source: Source, file: _Brought) -> _Brought:
+    """Return the lines of a log as a CSV file「机器日志」; the same log gives the same file."""
+    target = file.path.with_name("lines.csv")
+    read = write_log(file.path, target, source.options["line_pattern"])
+    return replace(
+        file, path=target, file_name=f"{file.file_name}.csv", encoding="utf-8",
+        n_skipped=read.n_lines - read.n_fit,
+    )  # fmt: skip
 
 
 def _file_step(pull: Pull, brought: _Brought, now: Callable[[], datetime]) -> Callable[[], None]:
@@ -193,6 +208,8 @@ def _check_and_commit(
     pull: Pull, brought: _Brought, now: Callable[[], datetime], confirm: Callable[[], None]
 ) -> None:
     source = pull.source
+    if brought.n_skipped and not _has_rows(brought.path):
+        raise PullRefused("pull_no_line_fits", n=brought.n_skipped)
     delivery = _delivery(source, brought)
     check_delivery(delivery)
     number = Dataset.objects.values_list("current_number", flat=True).get(pk=source.dataset_id)
@@ -228,7 +245,12 @@ def _check_columns(source: Source, columns: dict[str, str]) -> None:
 def _with_headers(brought: _Brought, staged: Staged) -> _Brought:
     """Return a file with the headers that it has; the kinds of its cells are checked anyhow."""
     columns = dict.fromkeys(staged.headers, "")
-    return _Brought(brought.path, brought.file_name, brought.mapping, columns)
+    return replace(brought, columns=columns)
+
+
+def _has_rows(path: Path) -> bool:
+    with path.open(encoding="utf-8") as file:
+        return len(list(islice(file, 2))) == 2
 
 
 def _is_held(pull: Pull, brought: _Brought, number: int, at: datetime) -> bool:
@@ -297,7 +319,8 @@ def _adopt(
     before = source.columns
     kinds = {name: kind or before.get(name, "") for name, kind in brought.columns.items()}
     Source.objects.filter(pk=source.pk).update(columns=kinds, watermark=brought.mark)
-    _conclude(pull, PullOutcome.DONE if batch else PullOutcome.UNCHANGED, at)
+    skipped = {"skipped": brought.n_skipped} if brought.n_skipped else None
+    _conclude(pull, PullOutcome.DONE if batch else PullOutcome.UNCHANGED, at, facts=skipped)
     record_audit(
         by=by, at=at, action="pull", object_kind="Source", object_key=source.name,
         by_label="" if by else f"source:{source.name}",

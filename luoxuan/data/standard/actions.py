@@ -19,11 +19,17 @@ from luoxuan.data.catalogue import dataset_values, write_datasets
 from luoxuan.data.code_list_catalogue import write_code_lists
 from luoxuan.data.duty_catalogue import duty_values, write_duties
 from luoxuan.data.formula import FormulaRefused, describe
-from luoxuan.data.models import Dataset, Field, Lookup, Theme
+from luoxuan.data.models import CodeList, Dataset, Field, Lookup, Theme
 from luoxuan.data.queries import engine, relation_of
 from luoxuan.data.standard.messages import TEXTS
 from luoxuan.data.standard.queries import code_rows
-from luoxuan.data.standard.rules import LOCAL, table_of, withdrawn_fields
+from luoxuan.data.standard.rules import (
+    CODE_WIDTH,
+    LOCAL,
+    codes_mark,
+    table_of,
+    withdrawn_fields,
+)
 from luoxuan.data.standard_values import content_of, duties_of
 from luoxuan.data.warehouse.standing import held_rows
 
@@ -32,6 +38,9 @@ register_texts(TEXTS)
 _NO_DUTIES: Values = {
     "owner_unit": "", "collector": "", "auditor": "", "recipients": [], "due_day": None,
 }  # fmt: skip
+
+
+_OPEN = ("", "")
 
 
 class StandardRefused(Refused):
@@ -43,13 +52,15 @@ class Declared:
     """What a person wants the standard to say「拟定标准」: only what he speaks of is changed.
 
     ``tables`` are datasets as their files would say them, ``numbers`` the definitions that he saw;
-    a dataset whose number moved since then is refused unless it says the same already.
+    a dataset whose number moved since then is refused unless it says the same already, and so is a
+    code list whose mark (`codes_mark`; of no codes where there was no list) is another one now.
     """
 
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     duties: Mapping[str, Values] = field(default_factory=dict)
     code_lists: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,7 @@ def plan_standard(declared: Declared) -> StandardPlan:
         if before != told:
             _refuse_moved(row, declared)
             duties.append(_change("data_duties", name, before, told))
-    return StandardPlan(tuple(_code_changes(declared.code_lists)), tuple(datasets), tuple(duties))
+    return StandardPlan(tuple(_code_changes(declared)), tuple(datasets), tuple(duties))
 
 
 @transaction.atomic
@@ -101,6 +112,8 @@ def apply_standard(
     """
     # Two people at once: the second waits here and then sees the first one's definition.
     list(Dataset.objects.select_for_update().filter(name__in=declared.tables).values_list("pk"))
+    lists = CodeList.objects.select_for_update().filter(name__in=declared.code_lists)
+    list(lists.order_by("pk").values_list("pk"))
     plan = plan_standard(declared)
     stamp = Stamp(f"{LOCAL}@1", by, at, reason)
     write_code_lists(plan.code_lists, stamp)
@@ -163,10 +176,10 @@ def _refuse_moved(row: Dataset | None, declared: Declared) -> None:
         )
 
 
-def _code_changes(told: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[Change]:
+def _code_changes(declared: Declared) -> Iterator[Change]:
     stored = code_rows()
-    for name, codes in told.items():
-        after = [list(code) for code in codes]
+    for name, codes in declared.code_lists.items():
+        after = [[*code, *_OPEN][:CODE_WIDTH] for code in codes]
         values = [code[0] for code in after]
         if not values:
             raise StandardRefused("standard_list_empty")
@@ -174,6 +187,9 @@ def _code_changes(told: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[Chang
         if twice:
             raise StandardRefused("standard_code_twice", value=twice[0])
         if stored.get(name) != after:
+            seen = codes_mark(stored.get(name, []))
+            if declared.marks.get(name, seen) != seen:
+                raise StandardRefused("standard_codes_moved", code_list=name)
             before = {"codes": stored[name]} if name in stored else {}
             yield _change("code_lists", name, before, {"codes": after})
 

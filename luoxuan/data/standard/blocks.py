@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from luoxuan.core.configuration import Change, Verb
 from luoxuan.core.templatetags.words import text_of, type_words
 from luoxuan.data.models import Dataset, DatasetDefinition
-from luoxuan.data.rules import TimeBasis
+from luoxuan.data.rules import QualitySystem, TimeBasis
 from luoxuan.data.standard.actions import StandardPlan
 from luoxuan.data.standard.queries import titles_of_codes
 from luoxuan.data.standard.rules import Difference, FindingSeverity, StandardFinding, differences
@@ -19,7 +19,8 @@ from luoxuan.data.standard.rules import Difference, FindingSeverity, StandardFin
 NAMES: dict[str, Promise] = {
     "title": _("名称"), "title_en": _("英文名称"), "about": _("含义"), "about_en": _("英文含义"),
     "file": _("文件名"), "unit_field": _("部门字段"), "time_basis": _("时间口径"),
-    "theme": _("主题"), "follows": _("依据的标准"), "sensitivity_level": _("敏感级别"),
+    "theme": _("主题"), "system": _("所属系统"), "follows": _("依据的标准"),
+    "sensitivity_level": _("敏感级别"),
     "retention_years": _("保存年限"), "key": _("主键"), "subject_kind": _("对象类别"),
     "subject_field": _("对象字段"), "grains": _("汇总到"), "period_kind": _("时段类别"),
     "period_field": _("时段字段"), "day_field": _("日序字段"), "date_field": _("日期字段"),
@@ -37,6 +38,11 @@ BASES: dict[str, Promise] = {
     TimeBasis.TIME_POINT: _("时点"), TimeBasis.NATURAL_YEAR: _("自然年"),
     TimeBasis.SCHOOL_YEAR: _("学年"), TimeBasis.TERM: _("学期"), TimeBasis.MONTH: _("月"),
     TimeBasis.WEEK: _("周"), TimeBasis.EVENT: _("发生时"),
+}  # fmt: skip
+SYSTEMS: dict[str, Promise] = {
+    QualitySystem.DECISION: _("决策指挥"), QualitySystem.GENERATION: _("质量生成"),
+    QualitySystem.RESOURCES: _("资源建设"), QualitySystem.SUPPORT: _("支持服务"),
+    QualitySystem.SUPERVISION: _("监督控制"),
 }  # fmt: skip
 LEVELS: dict[int, Promise] = {1: _("公开"), 2: _("内部"), 3: _("敏感"), 4: _("核心")}
 CLASSES: dict[str, Promise] = {
@@ -66,7 +72,7 @@ def value_words(name: str, value: Any) -> str:
     if value in (None, "", [], {}):
         return gettext("空")
     known: dict[str, Mapping[Any, Promise]] = {
-        "time_basis": BASES, "sensitivity_level": LEVELS, "sensitivity": CLASSES,
+        "time_basis": BASES, "system": SYSTEMS, "sensitivity_level": LEVELS, "sensitivity": CLASSES,
     }  # fmt: skip
     if name in known:
         return str(known[name].get(value, value))
@@ -221,6 +227,7 @@ def duties_shown(dataset: Dataset) -> list[tuple[str, str]]:
     """Return what the standard says about a dataset as a whole, as pairs of name and value."""
     names = (
         "owner_unit", "collector", "auditor", "recipients", "due_day", "time_basis", "theme",
+        "system",
         "sensitivity_level", "retention_years", "follows", "key",
     )  # fmt: skip
     titles = titles_of_codes()

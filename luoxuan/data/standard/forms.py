@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from luoxuan.core.templatetags.words import text_of, type_words
 from luoxuan.data.formula.types import FieldType
 from luoxuan.data.models import CodeList, Dataset, Field
-from luoxuan.data.standard.blocks import BASES, CLASSES, LEVELS
+from luoxuan.data.standard.blocks import BASES, CLASSES, LEVELS, SYSTEMS
 from luoxuan.data.standard.queries import themes
 from luoxuan.data.standard.rules import lines_of
 
@@ -50,6 +50,10 @@ class StandardForm(forms.Form):
         label=_("时间口径"), required=False, choices=[_EMPTY, *BASES.items()]
     )
     theme = forms.ChoiceField(label=_("主题"), required=False)
+    system = forms.ChoiceField(
+        label=_("所属系统"), required=False, choices=[_EMPTY, *SYSTEMS.items()],
+        help_text=_("质量保证的五个系统中，它首先服务于哪一个"),
+    )  # fmt: skip
     sensitivity_level = forms.TypedChoiceField(
         label=_("敏感级别"), required=False, coerce=int, empty_value=None,
         choices=[_EMPTY, *LEVELS.items()],
@@ -155,9 +159,29 @@ class CodesForm(forms.Form):
     codes = forms.CharField(
         label=_("编码"), max_length=200_000,
         widget=forms.Textarea(attrs={"rows": 14, "translate": "no"}),
-        help_text=_("每行一个：编码 | 名称 | 英文名称；名称与编码相同时只写编码"),
+        help_text=_(
+            "每行一个：编码 | 名称 | 英文名称 | 启用日 | 停用日；名称与编码相同时只写编码。"
+            "停用的编码从停用日起不能再填，已有的行不变；日期写成 2026-09-01"
+        ),
     )  # fmt: skip
     before = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class NewCodesForm(CodesForm):
+    """A new list of codes「新建编码表」: its name and its codes."""
+
+    name = forms.CharField(
+        label=_("编码表的名称"), max_length=63, validators=[_NAME],
+        help_text=_("用于字段和文件，例如 course_kind"),
+    )  # fmt: skip
+    field_order = ("name", "codes")
+
+    def clean_name(self) -> str:
+        """Refuse the word that the address of this page holds."""
+        name = str(self.cleaned_data["name"])
+        if name == "new":
+            raise forms.ValidationError(_("请换一个名称。"))
+        return name
 
 
 class UploadForm(forms.Form):

@@ -19,6 +19,13 @@ TEXTS: dict[str, str] = {
     "standard_code_twice": gettext_noop("编码“%(value)s”写了两次。"),
     "standard_code_empty": gettext_noop("每行先写编码，再写名称；第 %(line)s 行没有编码。"),
     "standard_list_empty": gettext_noop("编码表至少要有一个编码。"),
+    "standard_codes_moved": gettext_noop(
+        "编码表“%(code_list)s”在这期间被别人改过，请看过新的内容再改。没有保存任何内容。"
+    ),
+    "code_bad_day": gettext_noop(
+        "编码表“%(code_list)s”的“%(value)s”：日期“%(day)s”不对。写成 2026-09-01；止日须晚于起日。"
+    ),
+    "standard_code_list_known": gettext_noop("已有名为“%(name)s”的编码表，请换一个名称。"),
     "standard_sheet_missing": gettext_noop(
         "工作簿里没有“%(sheet)s”这张表，或它的列名改过了：%(reason)s"
     ),

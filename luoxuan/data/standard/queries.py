@@ -57,11 +57,10 @@ def code_lists() -> QuerySet[CodeList]:
 
 
 def code_rows() -> dict[str, list[list[str]]]:
-    """Return value, title and English title of every code by its list."""
+    """Return every code by its list, as files say it."""
     found: dict[str, list[list[str]]] = {name.name: [] for name in CodeList.objects.all()}
-    columns = ("code_list__name", "value", "title", "title_en")
-    for name, *code in Code.objects.values_list(*columns):
-        found[name].append(list(code))
+    for code in Code.objects.select_related("code_list").order_by("code_list_id", "position"):
+        found[code.code_list.name].append(code.told())
     return found
 
 

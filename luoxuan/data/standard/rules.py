@@ -1,5 +1,6 @@
 """Decisions about the data standard on plain values: guessed types, differences, findings."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -262,3 +263,13 @@ def named_in(content: Mapping[str, Any], field: str) -> bool:
         *(mine for lookup in content["lookups"] for mine in lookup["on"]),
     )  # fmt: skip
     return field in places
+
+
+CODE_WIDTH = 5
+"""A code is told as value, title, English title, first day and the day of its end."""
+
+
+def codes_mark(codes: Sequence[Sequence[str]]) -> str:
+    """Return a mark of the codes of a list that differs when they do."""
+    text = "\n".join("|".join(code) for code in codes)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", views.dataset_new, name="dataset_new"),
     path("new/fields/", views.dataset_create, name="dataset_create"),
     path("codes/", views.code_list_list, name="code_list_list"),
+    path("codes/new/", views.code_list_new, name="code_list_new"),
     path("codes/<str:name>/", views.code_list_detail, name="code_list_detail"),
     path("codes/<str:name>/edit/", views.code_list_edit, name="code_list_edit"),
     path("themes/", views.theme_list, name="theme_list"),

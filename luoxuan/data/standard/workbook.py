@@ -20,7 +20,8 @@ from luoxuan.data.warehouse.intake import FieldSpec, FileRefused, Limits, Staged
 # Columns by their names in the declaration, with the headers that people read.
 _DATASET = {
     "name": "数据集", "title": "名称", "title_en": "英文名称", "about": "说明",
-    "about_en": "英文说明", "key": "主键", "theme": "主题", "time_basis": "时间口径",
+    "about_en": "英文说明", "key": "主键", "theme": "主题", "system": "所属系统",
+    "time_basis": "时间口径",
     "follows": "依据的标准", "sensitivity_level": "敏感级别", "retention_years": "保存年限",
     "owner_unit": "责任部门", "collector": "采集", "auditor": "审核", "recipients": "使用者",
     "due_day": "期后几天内", "file": "文件名", "unit_field": "部门字段", "subject_kind": "对象类别",
@@ -37,7 +38,8 @@ _FIELD = {
     "missing": "表示没有的写法", "formula": "公式", "asks": "导入时询问", "reference": "引用的对象",
     "checksum": "校验", "stated_by_id": "与身份证号核对", "withdrawn": "停用即拒绝",
 }  # fmt: skip
-_CODE = {"code_list": "编码表", "value": "编码", "title": "名称", "title_en": "英文名称"}
+_CODE = {"code_list": "编码表", "value": "编码", "title": "名称", "title_en": "英文名称",
+         "valid_from": "启用日", "valid_to": "停用日"}  # fmt: skip
 _LISTS = frozenset({"key", "date_kinds", "header", "missing", "asks", "recipients"})
 _JSON = frozenset({"grains", "lookups"})
 _NUMBERS = frozenset({"sensitivity_level", "retention_years", "decimals"})
@@ -64,9 +66,9 @@ def standard_workbook() -> bytes:
         for entry in table_of(content)["field"]
     ]  # fmt: skip
     codes = [
-        {"code_list": name, "value": value, "title": title, "title_en": title_en}
+        dict(zip(_CODE, (name, *code), strict=True))
         for name, rows_ in sorted(code_rows().items())
-        for value, title, title_en in rows_
+        for code in rows_
     ]
     return workbook_bytes([_sheet(DATASETS, rows), _sheet(FIELDS, fields), _sheet(CODES, codes)])
 
@@ -95,7 +97,8 @@ def read_standard(path: Path, *, file_name: str) -> Declared:
     lists: dict[str, list[list[str]]] = {}
     for row in codes:
         title = row["title"] or row["value"]
-        lists.setdefault(row["code_list"], []).append([row["value"], title, row["title_en"]])
+        days = [row["valid_from"], row["valid_to"]]
+        lists.setdefault(row["code_list"], []).append([row["value"], title, row["title_en"], *days])
     return Declared(tables, duties, lists, numbers)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from luoxuan.campus.guard import ScopedRequest, guarded
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.core.downloads import asked_format, list_download
+from luoxuan.core.templatetags.words import text_of
 from luoxuan.data.directory.blocks import FRESHNESS, entry_shown, uses_shown
 from luoxuan.data.directory.catalogue_page import (
     DirectoryFilter,
@@ -29,6 +30,8 @@ from luoxuan.data.models import Dataset, HeldRow, ImportBatch, Source
 from luoxuan.data.quality.rules import HeldState
 from luoxuan.data.queries import field_infos, import_batches, versions_of
 from luoxuan.data.sources.queries import sources_of
+from luoxuan.data.standard.blocks import SYSTEMS
+from luoxuan.data.standard.queries import themes
 from luoxuan.data.subject_queries import held_rosters, leavers, named_codes
 from luoxuan.data.views.past import past_rows
 from luoxuan.data.views.places import dataset_or_404, import_url, may_import
@@ -41,7 +44,8 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
     may = may_import(request)
     today = timezone.localdate()
     every = directory(scope, on=today)
-    wanted = DirectoryFilter.of(request.GET)
+    known = {row.code: text_of(row, "title") for row in themes()}
+    wanted = DirectoryFilter.of(request.GET, themes=known)
     found = [entry for entry in every if wanted.fits(entry)]
     users = users_by_dataset(cast("ScopedRequest", request).rights)
     uses = uses_of_year((entry.dataset for entry in found), on=today)
@@ -64,6 +68,8 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
         "total": len(every),
         "wanted": wanted,
         "owners": sorted({entry.owner for entry in every if entry.owner}),
+        "themes": known.items(),
+        "systems": SYSTEMS.items(),
         "freshness": [(name, words) for name, (_, words) in FRESHNESS.items()],
         "links": directory_links(request),
     }

@@ -86,6 +86,7 @@ def _add_nodes(scheme: Scheme, declared: Sequence[Mapping[str, Any]]) -> None:
             hint_en=entry["hint_en"],
             basis=Basis(entry["basis"]),
             indicators=entry["indicators"],
+            tables=entry["tables"],
         )
 
 

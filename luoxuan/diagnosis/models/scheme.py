@@ -29,7 +29,7 @@ class SchemeNode(models.Model):
     """One node of a scheme「诊断项目」: an item, an element of it, or a point that is judged.
 
     ``basis`` and ``indicators`` say from what a verdict is proposed; the proposal is never applied
-    by itself.
+    by itself. ``tables`` are numbers「表号」 of the superior platform's tables.
     """
 
     scheme = models.ForeignKey("diagnosis.Scheme", on_delete=models.PROTECT, related_name="nodes")
@@ -43,6 +43,7 @@ class SchemeNode(models.Model):
     hint_en = models.TextField(blank=True)
     basis = models.CharField(max_length=20, blank=True)
     indicators = models.JSONField(default=list)
+    tables = models.JSONField(default=list)
 
     class Meta:
         ordering = ("scheme_id", "position")

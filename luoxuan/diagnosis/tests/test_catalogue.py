@@ -6,6 +6,7 @@ import pytest
 
 from luoxuan.core.configuration import PackageUnreadable
 from luoxuan.data.models import FormDefinition
+from luoxuan.diagnosis.catalogue import KINDS
 from luoxuan.diagnosis.models import LoopTemplate, Scheme
 from luoxuan.diagnosis.queries import points_of, scheme_coded, steps_of, template_coded
 from luoxuan.diagnosis.rules import StageMode, StagePart
@@ -95,3 +96,16 @@ def test_a_package_that_is_wrong_is_refused_and_writes_nothing(loops, file, old,
     assert refused.value.code == code
     assert LoopTemplate.objects.count() == 3
     assert FormDefinition.objects.count() == 3
+
+
+def test_a_point_cites_tables_by_their_numbers_and_an_export_keeps_them(loops):
+    bump(
+        loops, "schemes/course_term.toml", 'basis = "target"', 'basis = "target"\ntables = ["7.5"]'
+    )
+    load_definitions(loops)
+    scheme = scheme_coded("course_term")
+    assert scheme.number == 2
+    assert points_of(scheme).get(code="goal_reached").tables == ["7.5"]
+    kind = next(kind for kind in KINDS if kind.name == "schemes")
+    files = kind.export(kind.current())
+    assert 'tables = ["7.5"]' in files["schemes/course_term.toml"]

@@ -9,8 +9,9 @@ from luoxuan.campus.actions import SubjectSpec, record_subjects
 from luoxuan.campus.models import Period, Subject
 from luoxuan.campus.rules import SubjectKind
 from luoxuan.campus.scope import EVERYTHING
+from luoxuan.core.models import User
 from luoxuan.diagnosis.actions import freeze_diagnosis
-from luoxuan.diagnosis.models import Cycle, Diagnosis, Stage
+from luoxuan.diagnosis.models import Cycle, Diagnosis, SchemeNode, Stage
 from luoxuan.diagnosis.queries import (
     opening_periods,
     opening_subjects,
@@ -18,8 +19,9 @@ from luoxuan.diagnosis.queries import (
     template_coded,
 )
 from luoxuan.improvement.models import Improvement
-from luoxuan.testing.college import NOW, open_user
+from luoxuan.testing.college import NOW, load_definitions, open_user
 from luoxuan.testing.filling.diagnosis import ANSWERS, VERDICTS, open_loop, write_diagnosis
+from luoxuan.testing.filling.exchange import PACKAGE as EXCHANGE
 
 pytestmark = pytest.mark.django_db
 
@@ -271,3 +273,21 @@ def test_the_templates_are_shown_with_what_they_ask(college, enter):
     page = enter("student").get("/diagnosis/templates/").content.decode()
     assert "十步大循环" in page
     assert "每轮填写 1 次" in page
+
+
+def test_a_cited_table_is_named_to_all_and_linked_for_who_may_see_it(cycle, enter):
+    load_definitions(EXCHANGE)
+    SchemeNode.objects.filter(code="goal_reached").update(tables=["7.5", "9.9"])
+    link = "/data/exchange/packages/platform/#table-7.5"
+
+    clients = {name: enter(name) for name in ("math", "office", "president")}
+
+    def shown(name: str) -> list[bool]:
+        page = clients[name].get(address(cycle, "?stage=diagnose")).content.decode()
+        return ["状态数据表：" in page and "9.9" in page, link in page]
+
+    assert (shown("math"), shown("office")) == ([True, False], [True, True])
+    leader, later = User.objects.get(username="math"), NOW + timedelta(hours=2)
+    write_diagnosis(cycle, by=leader)
+    freeze_diagnosis(diagnosis=cycle.diagnoses.get(), by=leader, at=later)
+    assert (shown("math"), shown("president")) == ([True, False], [True, True])

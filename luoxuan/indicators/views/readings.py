@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -17,6 +18,8 @@ from luoxuan.campus.queries import all_periods, subjects
 from luoxuan.campus.rules import Action, Resource, SubjectKind
 from luoxuan.campus.scope import Scope
 from luoxuan.core.downloads import Listing, asked_format, list_download
+from luoxuan.core.messages import refusal_text
+from luoxuan.data.file_queries import RowsRemoved
 from luoxuan.data.formula.types import FieldType
 from luoxuan.data.quality.queries import correction_urls
 from luoxuan.indicators.actions import record_rows_read
@@ -125,6 +128,9 @@ def reading_rows(request: HttpRequest, code: str) -> HttpResponse:
         behind = wanted(offset=(page_number - 1) * _PAGE, limit=_PAGE)
     except KeyError as error:
         raise Http404 from error
+    except RowsRemoved as removed:
+        messages.error(request, refusal_text(removed.code, removed.facts))
+        return redirect("indicators:indicator_detail", code=code)
     record_rows_read(
         reading=reading, dataset=behind.dataset.name, by=reader.user, at=timezone.now()
     )

@@ -1,10 +1,11 @@
 """Everything comes out of the originals again; what is damaged is named and mended."""
 
+import pyarrow as pa
 import pytest
 
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.models import AuditEntry
-from luoxuan.data.actions import import_file, undo_import
+from luoxuan.data.actions import import_file, publish_records, undo_import
 from luoxuan.data.models import DataFile, Dataset, ImportBatch, PackedFile
 from luoxuan.data.queries import dataset_rows, store
 from luoxuan.data.rules import ImportMode
@@ -122,3 +123,20 @@ def test_a_merge_is_replayed_on_what_was_rebuilt(score, tmp_path):
         (store().root / file.path).unlink()
     assert all(one.is_replaced for one in run(replace=True))
     assert verify_data(at=NOW) == []
+
+
+def test_own_records_come_out_of_their_kept_copies(grown):
+    catch_up(by=None, at=NOW)
+    Dataset.objects.create(name="_own", title="自有", is_system=True)
+    for n in (1, 2):
+        table = pa.table({"id": list(range(n))})
+        publish_records(dataset_name="_own", table=table, key="own", by=None, at=NOW)
+    found = run()
+    assert {one.file.dataset.name for one in found} == {"score", "_readings", "_own"}
+    assert {one.state for one in found} == {FileState.SAME}
+    for file in DataFile.objects.filter(dataset__is_system=True):
+        damage(file.path)
+    mended = run(replace=True)
+    assert {one.is_replaced for one in mended if one.file.dataset.is_system} == {True}
+    assert {one.state for one in run()} == {FileState.SAME}
+    assert verify_everything(at=NOW) == []

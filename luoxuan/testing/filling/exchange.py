@@ -22,6 +22,7 @@ from luoxuan.data.exchange.queries import (
     package_coded,
     path_of,
 )
+from luoxuan.data.exchange.returns import reject_bundle
 from luoxuan.data.models import ExchangeBundle
 from luoxuan.portal.configuration import load_package
 from luoxuan.testing.college import NOW
@@ -30,12 +31,14 @@ PACKAGE = Path(__file__).parents[1] / "exchange"
 
 
 def fill(users: dict[str, User], folder: Path) -> dict[str, object]:
-    """Receipt a bundle of the first term, leave one of the second to its builder, import one."""
+    """Have a bundle of the first term rejected and its correction receipted, import it.
+
+    One of the second term waits for its builder.
+    """
     load_package(PACKAGE, by=None, at=NOW)
-    bundle = built("2025-1", by=users["centre"])
-    sign_bundle(bundle=bundle, by=users["centre"], at=NOW)
-    approve_bundle(bundle=bundle, by=users["president"], at=NOW)
-    hand_over_bundle(bundle=bundle, on=NOW.date(), way="平台上传", by=users["centre"], at=NOW)
+    rejected = _handed_over(users)
+    reject_bundle(bundle=rejected, reason="封面没有盖章", on=NOW.date(), by=users["centre"], at=NOW)
+    bundle = _handed_over(users)
     receipt = folder / "receipt.txt"
     receipt.write_text("收讫", encoding="utf-8")
     record_receipt(
@@ -54,6 +57,7 @@ def fill(users: dict[str, User], folder: Path) -> dict[str, object]:
         by=users["centre"], at=NOW,
     )  # fmt: skip
     return {
+        "bundle_rejected": rejected.pk,
         "bundle": bundle.pk, "bundle_waiting": waiting.pk, "bundle_imported": imported.pk,
         "comparison": comparison.pk,
     }  # fmt: skip
@@ -64,6 +68,14 @@ def built(period: str, *, by: User | None) -> ExchangeBundle:
     package = package_coded(EVERYTHING, "platform")
     bundle = build_bundle(package=package, period=periods().get(code=period), by=by, at=NOW)
     check_bundle(bundle=bundle, by=by, at=NOW)
+    return bundle
+
+
+def _handed_over(users: dict[str, User]) -> ExchangeBundle:
+    bundle = built("2025-1", by=users["centre"])
+    sign_bundle(bundle=bundle, by=users["centre"], at=NOW)
+    approve_bundle(bundle=bundle, by=users["president"], at=NOW)
+    hand_over_bundle(bundle=bundle, on=NOW.date(), way="平台上传", by=users["centre"], at=NOW)
     return bundle
 
 

@@ -66,6 +66,9 @@ ROUTES: dict[str, Route] = {
     "data:exchange_explain": _act("explain/"),
     "data:exchange_sign": _act("sign/"),
     "data:exchange_approve": _act("approve/", action="approve"),
+    "data:exchange_return": _act("return/", action="approve"),
+    "data:exchange_reject": _act("reject/"),
+    "data:exchange_correct": _act("correct/"),
     "data:exchange_hand_over": _act("hand-over/"),
     "data:exchange_receipt": _act("receipt/"),
 }  # fmt: skip

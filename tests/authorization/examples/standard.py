@@ -39,6 +39,7 @@ ROUTES: dict[str, Route] = {
         "dataset", "view",
         (Example("/data/codes/result/"), Example("/data/codes/nothing/", "nowhere")),
     ),
+    "data:code_list_new": _edit("/data/codes/new/"),
     "data:code_list_edit": _edit("/data/codes/result/edit/", "/data/codes/nothing/edit/"),
     "data:theme_list": Route("dataset", "list", (Example("/data/themes/"),)),
     "data:theme_view": Route(

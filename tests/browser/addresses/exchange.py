@@ -8,6 +8,7 @@ ADDRESSES: dict[str, str] = {
     "exchange: package": "/data/exchange/packages/platform/",
     "exchange: bundle": "/data/exchange/{bundle}/",
     "exchange: bundle with jumps": "/data/exchange/{bundle_waiting}/",
+    "exchange: rejected bundle": "/data/exchange/{bundle_rejected}/",
     "exchange: imported bundle": "/data/exchange/{bundle_imported}/",
     "exchange: table": "/data/exchange/{bundle}/tables/7.5/",
     "exchange: compare": "/data/exchange/{bundle}/tables/7.5/compare/",

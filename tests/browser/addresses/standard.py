@@ -10,6 +10,7 @@ ADDRESSES: dict[str, str] = {
     "standard: new dataset": "/data/new/",
     "standard: code lists": "/data/codes/",
     "standard: code list": "/data/codes/result/",
+    "standard: new code list": "/data/codes/new/",
     "standard: codes": "/data/codes/result/edit/",
     "standard: themes": "/data/themes/",
     "standard: theme view": "/data/themes/{theme}/passed/",

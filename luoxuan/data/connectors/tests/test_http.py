@@ -178,3 +178,25 @@ class Resolver:
 
     def __init__(self, getaddrinfo):
         self.getaddrinfo = getaddrinfo
+
+
+def test_a_csv_file_behind_an_address_comes_in_as_texts(server):
+    server.answers["/list"] = "\ufeff编号,人数\r\nA1,3\r\nA2,\r\n".encode()
+    columns, rows = taken(server, selection="csv")
+    assert (columns, rows) == (("编号", "人数"), [("A1", "3"), ("A2", None)])
+    server.answers["/list"] = "编号,人数\nA1,3\n".encode("gb18030")
+    assert taken(server, selection="csv")[0] == ("编号", "人数")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"a,a\n1,2\n", "source_columns_twice"),
+        (b"a,b\n1\n", "source_not_csv"),
+        (b"<html>not found</html>\n<p>\n", "source_not_csv"),
+        (b"\xff\xfe\x00", "source_not_csv"),
+    ],
+)
+def test_what_is_no_table_is_refused(server, body, code):
+    server.answers["/list"] = body
+    assert code_of(server, selection="csv") == code

@@ -11,7 +11,7 @@ from luoxuan.data.directory.burden import collected_fields, duplicates
 from luoxuan.data.directory.comparison import ComparisonUnfit, Side, compare
 from luoxuan.data.directory.queries import directory, monthly_uses, uses_of_year
 from luoxuan.data.directory.rules import Freshness, UseKind
-from luoxuan.data.models import Dataset, DatasetUse, Field
+from luoxuan.data.models import Dataset, DatasetUse, Field, Theme
 from luoxuan.testing.college import NOW, Passes, import_text, open_user, score_csv
 
 TODAY = NOW.date()
@@ -107,3 +107,19 @@ def test_a_field_collected_twice_is_named_and_what_a_row_is_about_is_not(score):
     assert {title: [one.dataset.name for one in held] for title, held in twice.items()} == {
         "得分": ["exam", "score"]
     }
+
+
+def test_the_directory_is_narrowed_by_theme_and_system(filled):
+    Theme.objects.create(code="teaching", title="教学主题库", position=1)
+    Dataset.objects.filter(pk=filled.pk).update(theme="teaching", system="generation")
+    client = Client()
+    client.force_login(open_user("office"))
+
+    def shown(query: str) -> bool:
+        return "/data/score/" in client.get(f"/data/?{query}").content.decode()
+
+    asked = ["theme=teaching", "system=generation", "system=support", "theme=nothing",
+             "theme=teaching&system=support"]  # fmt: skip
+    assert [shown(query) for query in asked] == [True, True, False, True, False]
+    head = client.get("/data/?theme=teaching&system=generation&format=csv").content.decode()
+    assert "成绩" in head

@@ -29,6 +29,7 @@ from ..actions import (
 )
 from ..archive import MANIFEST, BundleDamaged, open_bundle, write_archive
 from ..catalogue import KINDS
+from ..mapping import MappingRefused
 from ..queries import content_of, open_jumps, package_coded, path_of, table_numbered, todos
 from ..verification import verify_bundles
 
@@ -239,3 +240,11 @@ def test_a_package_that_fits_no_dataset_is_refused(college, tmp_path, wrong, cod
     with pytest.raises(PackageUnreadable) as refused:
         load_definitions(tmp_path / "p")
     assert refused.value.code == code
+
+
+def test_a_bundle_of_too_many_rows_is_refused_before_they_are_read(college, monkeypatch):
+    monkeypatch.setattr("luoxuan.data.exchange.mapping.MOST_ROWS", 21)
+    with pytest.raises(MappingRefused) as refused:
+        built("2025-1", by=college.centre)
+    assert (refused.value.code, refused.value.facts["n"]) == ("exchange_too_many_rows", 20)
+    assert not ExchangeBundle.objects.exists()

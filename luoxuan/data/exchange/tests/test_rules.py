@@ -10,10 +10,11 @@ from ..rules import BundleAct, BundleState, is_jump, refusal_of, step
 WAY = {
     "BUILT": {"check": "CHECKED", "explain": "BUILT"},
     "CHECKED": {"check": "CHECKED", "explain": "CHECKED", "sign": "SIGNED_ONCE"},
-    "SIGNED_ONCE": {"approve": "SIGNED"},
+    "SIGNED_ONCE": {"approve": "SIGNED", "return": "CHECKED"},
     "SIGNED": {"hand_over": "HANDED_OVER"},
-    "HANDED_OVER": {"receipt": "RECEIPTED"},
+    "HANDED_OVER": {"receipt": "RECEIPTED", "reject": "REJECTED"},
     "RECEIPTED": {},
+    "REJECTED": {"correct": "REJECTED"},
 }
 
 
@@ -33,6 +34,8 @@ def test_every_act_leads_where_the_table_says_and_nowhere_else(state, act):
         ("SIGNED_ONCE", "approve", {"is_right_person": False}, "bundle_own_signature"),
         ("SIGNED_ONCE", "approve", {"is_replaced": True}, "bundle_replaced"),
         ("SIGNED", "hand_over", {"is_replaced": True}, ""),
+        ("SIGNED_ONCE", "return", {"is_right_person": False}, "bundle_own_signature"),
+        ("REJECTED", "correct", {"is_replaced": True}, "bundle_replaced"),
         ("SIGNED", "hand_over", {"is_imported": True}, "bundle_imported"),
     ],
 )

@@ -107,6 +107,8 @@ def rewrite_row(
         file = _file_with(dataset, number, batch, row_number)
         _refuse_second_key(dataset, number, staged, batch, row_number)
         written = _written(dataset, file, batch, row_number, staged)
+        # What a person wrote stands in no file that was handed in: a copy makes it rebuildable.
+        store().keep_original(store().root / written.path, written.sha256)
         seam("data.correction.file_written")
         with transaction.atomic():
             version = commit_version(

@@ -1,6 +1,11 @@
 """Pages of the data standard."""
 
-from luoxuan.data.standard.views.codes import code_list_detail, code_list_edit, code_list_list
+from luoxuan.data.standard.views.codes import (
+    code_list_detail,
+    code_list_edit,
+    code_list_list,
+    code_list_new,
+)
 from luoxuan.data.standard.views.fields import field_add, field_edit, field_withdraw
 from luoxuan.data.standard.views.making import dataset_create, dataset_new
 from luoxuan.data.standard.views.sheets import standard_detail, standard_edit, standard_list
@@ -11,6 +16,7 @@ __all__ = [
     "code_list_detail",
     "code_list_edit",
     "code_list_list",
+    "code_list_new",
     "dataset_create",
     "dataset_new",
     "field_add",

@@ -1,6 +1,5 @@
 """Code lists: what a field may hold."""
 
-import hashlib
 from collections.abc import Iterator
 from typing import cast
 
@@ -19,8 +18,9 @@ from luoxuan.core.workbook import Column
 from luoxuan.data.models import CodeList, Field
 from luoxuan.data.queries import datasets
 from luoxuan.data.standard.actions import Declared
-from luoxuan.data.standard.forms import CodesForm
+from luoxuan.data.standard.forms import CodesForm, NewCodesForm
 from luoxuan.data.standard.queries import code_lists
+from luoxuan.data.standard.rules import CODE_WIDTH, codes_mark
 from luoxuan.data.standard.views.places import applied, may_edit, whole_or_404
 
 
@@ -30,7 +30,22 @@ def code_list_list(request: HttpRequest) -> HttpResponse:
     found = list(code_lists())
     if asked_format(request):
         return list_download(request, _listing(found))
-    return render(request, "data/code_list_list.html", {"code_lists": found})
+    context = {"code_lists": found, "may_edit": may_edit(request)}
+    return render(request, "data/code_list_list.html", context)
+
+
+@guarded(Resource.DATASET, Action.EDIT)
+def code_list_new(request: HttpRequest) -> HttpResponse:
+    """Make a code list「新建编码表」; sent twice it is made once."""
+    whole_or_404(request)
+    form = NewCodesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        name, codes = form.cleaned_data["name"], _codes(form)
+        if codes is not None and _made(request, form, name, codes):
+            messages.success(request, gettext("已保存编码表。"))
+            return redirect("data:code_list_detail", name=name)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "data/code_list_form.html", {"row": None, "form": form}, status=status)
 
 
 @guarded(Resource.DATASET, Action.VIEW)
@@ -57,43 +72,53 @@ def code_list_edit(request: HttpRequest, name: str) -> HttpResponse:
     """Change the codes of a list; one that stored rows hold cannot be taken away."""
     whole_or_404(request)
     row = _list_or_404(name)
-    text = _text(row)
+    told = [code.told() for code in row.codes.all()]
     if request.method == "POST":
         form = CodesForm(request.POST)
         if form.is_valid() and _save(request, row, form):
             messages.success(request, gettext("已保存编码表。"))
             return redirect("data:code_list_detail", name=name)
     else:
-        form = CodesForm(initial={"codes": text, "before": _mark(text)})
+        form = CodesForm(initial={"codes": _text(told), "before": codes_mark(told)})
     context = {"row": row, "form": form}
     status = 422 if request.method == "POST" else 200
     return render(request, "data/code_list_form.html", context, status=status)
 
 
 def _save(request: HttpRequest, row: CodeList, form: CodesForm) -> bool:
+    codes = _codes(form)
+    if codes is None:
+        return False
+    marks = {row.name: form.cleaned_data["before"]}
+    return applied(request, form, Declared(code_lists={row.name: codes}, marks=marks))
+
+
+def _made(request: HttpRequest, form: CodesForm, name: str, codes: list[list[str]]) -> bool:
+    """Make a list of a free name; that of another person is not written over."""
+    row = code_lists().filter(name=name).first()
+    if row is not None and [code.told() for code in row.codes.all()] != codes:
+        form.add_error("name", refusal_text("standard_code_list_known", {"name": name}))
+        return False
+    return applied(request, form, Declared(code_lists={name: codes}, marks={name: codes_mark([])}))
+
+
+def _codes(form: CodesForm) -> list[list[str]] | None:
+    """Return the codes of the lines, or None when one of them cannot be read."""
     codes = []
     for line, text in enumerate(form.cleaned_data["codes"].splitlines(), start=1):
         if not text.strip():
             continue
-        value, title, title_en = (*(part.strip() for part in text.split("|", 2)), "", "")[:3]
-        if not value or max(len(value), len(title), len(title_en)) > 200:
+        parts = [part.strip() for part in text.split("|")]
+        if not parts[0] or len(parts) > CODE_WIDTH or max(map(len, parts)) > 200:
             form.add_error("codes", refusal_text("standard_code_empty", {"line": line}))
-            return False
-        codes.append([value, title or value, title_en])
-    stored = [[code.value, code.title, code.title_en] for code in row.codes.all()]
-    if stored != codes and form.cleaned_data["before"] != _mark(_text(row)):
-        form.add_error(None, gettext("编码表在这期间被别人改过，请看过新的内容再改。"))
-        return False
-    return applied(request, form, Declared(code_lists={row.name: codes}))
+            return None
+        parts += [""] * (CODE_WIDTH - len(parts))
+        codes.append([parts[0], parts[1] or parts[0], *parts[2:]])
+    return codes
 
 
-def _text(row: CodeList) -> str:
-    lines = [(code.value, code.title, code.title_en) for code in row.codes.all()]
-    return "\n".join(" | ".join(line).rstrip(" |") for line in lines)
-
-
-def _mark(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _text(codes: list[list[str]]) -> str:
+    return "\n".join(" | ".join(line).rstrip(" |") for line in codes)
 
 
 def _list_or_404(name: str) -> CodeList:
@@ -104,7 +129,9 @@ def _list_or_404(name: str) -> CodeList:
 
 
 def _listing(found: list[CodeList]) -> Listing:
-    titles = (gettext("编码表"), gettext("编码"), gettext("名称"))
+    titles = (
+        gettext("编码表"), gettext("编码"), gettext("名称"), gettext("启用日"), gettext("停用日"),
+    )  # fmt: skip
     rows = list(_rows(found))
     return Listing(
         name="codes",
@@ -116,7 +143,7 @@ def _listing(found: list[CodeList]) -> Listing:
     )
 
 
-def _rows(found: list[CodeList]) -> Iterator[tuple[str, str, str]]:
+def _rows(found: list[CodeList]) -> Iterator[tuple[str, ...]]:
     for row in found:
         for code in row.codes.all():
-            yield row.name, code.value, text_of(code, "title")
+            yield row.name, code.value, text_of(code, "title"), *code.told()[3:]
