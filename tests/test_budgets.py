@@ -28,9 +28,8 @@ from tests.browser.pages import ADDRESSES
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.one_database]
 
 BUDGET = 30
-# Home puts together what is to be done in twelve packages, each asked once; the burden of forms
-# and the lineage of all packages likewise.
-WIDER = {"/": 36, "/data/burden/": 40}
+# Home puts together what is to be done in twelve packages, each asked once.
+WIDER = {"/": 36}
 USERNAMES = ("office", "east", "math", "president", "teacher", "student")
 _THOROUGH = USERNAMES[:3]
 _ASKED = "kind=TEACHING_CLASS&subject=MATH-2&period=2025-1"
