@@ -28,8 +28,6 @@ from tests.browser.pages import ADDRESSES
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.one_database]
 
 BUDGET = 30
-# The burden puts together the forms and the lineage of all packages, each asked once.
-WIDER = {"/data/burden/": 40}
 USERNAMES = ("office", "east", "math", "president", "teacher", "student")
 _THOROUGH = USERNAMES[:3]
 _ASKED = "kind=TEACHING_CLASS&subject=MATH-2&period=2025-1"
@@ -129,7 +127,7 @@ def test_no_page_asks_more_than_its_budget(before):
     for (_, address), n in before.items():
         page = address.partition("?")[0]
         most[page] = max(n, most.get(page, 0))
-    assert {page: n for page, n in most.items() if n > WIDER.get(page, BUDGET)} == {}
+    assert {page: n for page, n in most.items() if n > BUDGET} == {}
 
 
 def test_no_page_asks_more_when_there_is_twice_as_much_to_show(surveyor, before):

@@ -17,6 +17,7 @@ DOORS_OF = {
         "evidence_queries",
         "form_blocks",
         "form_fields",
+        "form_prefill",
         "form_queries",
     },
     # An alert is answered by a plan.

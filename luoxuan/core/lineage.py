@@ -19,6 +19,7 @@ class NodeKind(StrEnum):
     WATCH = "WATCH"
     DIAGNOSIS_POINT = "DIAGNOSIS_POINT"
     REPORT = "REPORT"
+    EXCHANGE = "EXCHANGE"
 
 
 @dataclass(frozen=True, slots=True)

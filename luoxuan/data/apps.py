@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from luoxuan.core.institution import declare_settings
 from luoxuan.core.messages import register_texts
+from luoxuan.data.collecting.retention import DRAFT_DAYS
 from luoxuan.data.messages import TEXTS
 from luoxuan.data.upkeep.messages import TEXTS as UPKEEP_TEXTS
 from luoxuan.data.upkeep.retention import VERSION_DAYS
@@ -19,7 +20,8 @@ class DataConfig(AppConfig):
         """Give the words of the package's refusals to the edge, and its jobs to the worker."""
         register_texts(TEXTS)
         register_texts(UPKEEP_TEXTS)
-        declare_settings(VERSION_DAYS)
+        declare_settings(VERSION_DAYS, DRAFT_DAYS)
         # The models that they use are there only now.
         from luoxuan.data import jobs  # noqa: F401, PLC0415
+        from luoxuan.data.collecting import jobs as collecting_jobs  # noqa: F401, PLC0415
         from luoxuan.data.upkeep import jobs as upkeep_jobs  # noqa: F401, PLC0415

@@ -27,6 +27,10 @@ SEPARATOR = ";"
 
 YES, NO = "true", "false"
 
+LAST = "last"
+KEY_WORDS = frozenset({"subject", "unit", "parent", "period"})
+"""What a row that is brought along may be found by: of whom the form is, and for when."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormChoice:
@@ -44,7 +48,9 @@ class FormField:
     ``minimum`` and ``maximum`` are numbers or days in the words of the definition; ``decimals``
     says how many digits may follow the point, None for any number of them. ``shown_if`` asks the
     question only where another field holds a value: pairs of name and value. ``prefill`` names
-    what is brought along: "dataset.field".
+    what is brought along: "dataset.field", or "last" for the answer of the period before;
+    ``prefill_key`` says which row of the dataset: pairs of its field and a word of `KEY_WORDS`,
+    without any its own subject, unit and period.
     """
 
     name: str
@@ -61,6 +67,7 @@ class FormField:
     decimals: int | None = None
     shown_if: tuple[tuple[str, str], ...] = ()
     prefill: str = ""
+    prefill_key: tuple[tuple[str, str], ...] = ()
 
 
 def parse_fields(declared: Sequence[Mapping[str, Any]]) -> tuple[FormField, ...]:
@@ -89,6 +96,8 @@ def plain_fields(fields: Sequence[FormField]) -> list[dict[str, Any]]:
             entry["decimals"] = field.decimals
         if field.shown_if:
             entry["shown_if"] = dict(field.shown_if)
+        if field.prefill_key:
+            entry["prefill_key"] = dict(field.prefill_key)
         if field.choices:
             entry["choices"] = [
                 {"value": row.value, "title": row.title, "title_en": row.title_en}
@@ -136,9 +145,12 @@ def _field(entry: dict[str, Any]) -> FormField:
     kind = FormFieldType(entry.pop("type", FormFieldType.TEXT))
     limits = [str(entry.pop(name, "")) for name in ("minimum", "maximum")]
     shown_if = tuple((name, str(value)) for name, value in dict(entry.pop("shown_if", {})).items())
+    key = tuple((name, str(word)) for name, word in dict(entry.pop("prefill_key", {})).items())
     field = FormField(
-        type=kind, choices=choices, minimum=limits[0], maximum=limits[1], shown_if=shown_if, **entry
-    )
+        type=kind, choices=choices, minimum=limits[0], maximum=limits[1], shown_if=shown_if,
+        prefill_key=key, **entry,
+    )  # fmt: skip
+    _check_prefill(field)
     if not field.name.isidentifier() or not field.title:
         raise ValueError(f"field {field.name}")
     if (kind in _OF_CHOICES) != bool(choices):
@@ -148,6 +160,14 @@ def _field(entry: dict[str, Any]) -> FormField:
     for limit in filter(None, limits):
         _value_of(kind, limit)
     return field
+
+
+def _check_prefill(field: FormField) -> None:
+    is_of_dataset = field.prefill.count(".") == 1 and not set(field.prefill.split(".")) & {""}
+    is_known = field.prefill in {"", LAST} or is_of_dataset
+    words = {word for _, word in field.prefill_key}
+    if not is_known or not words <= KEY_WORDS or (words and not is_of_dataset):
+        raise ValueError(f"prefill of {field.name}")
 
 
 _OF_CHOICES = frozenset({FormFieldType.CHOICE, FormFieldType.SEVERAL})

@@ -24,6 +24,7 @@ from luoxuan.diagnosis.queries import (
     standing,
     steps_of,
 )
+from luoxuan.diagnosis.queries.brought import brought_answers
 from luoxuan.diagnosis.rules import (
     DiagnosisState,
     PointVerdict,
@@ -78,7 +79,10 @@ def stage_rows(
 ) -> list[FormRow]:
     """Return the form of a written stage with what was typed."""
     fields = parse_fields(stage.form.fields) if stage.form else ()
-    return form_rows(fields, answers or stage.values, errors=errors, theirs=theirs)
+    brought = brought_answers(stage)
+    fresh = {} if stage.version else {name: row["value"] for name, row in brought.items()}
+    values = answers or {**fresh, **stage.values}
+    return form_rows(fields, values, errors=errors, theirs=theirs, brought=brought)
 
 
 def shown_points(

@@ -19,11 +19,14 @@ def filled(*, since: datetime) -> list[FillLoad]:
         "saved_by_id",
         "cycle__subject__unit_path",
         "values",
+        "brought",
     )
-    for code, title, title_en, user, unit, values in read:
+    brought_in: dict[tuple[str, str, int | None, str], int] = defaultdict(int)
+    for code, title, title_en, user, unit, values, brought in read:
         shown = text_of({"title": title, "title_en": title_en}, "title")
-        found[f"stage:{code}", shown, user, unit].append(sum(bool(one) for one in values.values()))
+        key = (f"stage:{code}", shown, user, unit)
+        found[key].append(sum(bool(one) for one in values.values()))
+        brought_in[key] += sum(bool(values.get(name)) for name in brought)
     return [
-        FillLoad(code, title, user, unit, len(counts), sum(counts))
-        for (code, title, user, unit), counts in found.items()
+        FillLoad(*key, len(counts), sum(counts), brought_in[key]) for key, counts in found.items()
     ]

@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from luoxuan.campus.models import Grant, Subject, Unit
+from luoxuan.campus.models import Grant, Subject
 from luoxuan.campus.queries import units
 from luoxuan.campus.rules import roles
 from luoxuan.campus.scope import Scope
 from luoxuan.core.burden import FillLoad
 from luoxuan.core.templatetags.words import text_of
+from luoxuan.data.collecting.burden import cells_by_field
+from luoxuan.data.collecting.burden import filled as collecting_filled
 from luoxuan.data.directory.burden import CollectedField, collected_fields, duplicates
 from luoxuan.data.directory.burden import filled as data_filled
 from luoxuan.data.directory.lineage import dataset_key
@@ -18,7 +20,12 @@ from luoxuan.diagnosis.burden import filled as diagnosis_filled
 from luoxuan.goals.burden import filled as goals_filled
 from luoxuan.portal.uses import whole_lineage
 
-FILLED: tuple[Callable[..., list[FillLoad]], ...] = (data_filled, goals_filled, diagnosis_filled)
+FILLED: tuple[Callable[..., list[FillLoad]], ...] = (
+    collecting_filled,
+    data_filled,
+    goals_filled,
+    diagnosis_filled,
+)
 """Every package that lets people fill something in; a further one is a further line."""
 
 _YEAR = timedelta(days=365)
@@ -60,7 +67,8 @@ def unit_loads(scope: Scope, *, at: datetime, on: date) -> list[UnitLoad]:
     loads = [load for fill in FILLED for load in fill(since=at - _YEAR)]
     places = {row.unit_path: row for row in units(scope)}
     grants = _grants({load.user for load in loads if load.user}, on=on)
-    root = min(Unit.objects.values_list("unit_path", flat=True), key=len, default="")
+    # What nobody can place belongs to the whole, and only its readers see that.
+    root = min(places, key=len, default="") if scope.whole_institution else ""
     found: dict[tuple[str, str, str], UnitLoad] = {}
     for load in loads:
         held = grants.get(load.user or 0, [])
@@ -84,10 +92,16 @@ def repeated(*, within: set[str] | None = None) -> list[tuple[str, list[Collecte
     ]
 
 
-def unused(*, within: set[str] | None = None) -> list[CollectedField]:
-    """Return the collected fields that nothing reads「可以停收的项目」.
+def filled_cells(*, at: datetime) -> dict[tuple[str, str], int]:
+    """Return how many cells people filled of each (dataset, field) in the last year."""
+    return cells_by_field(since=at - _YEAR)
 
-    Read by nothing: no measure, no other dataset, no statistic and no task list.
+
+def unused(*, within: set[str] | None = None) -> list[CollectedField]:
+    """Return the collected fields that nothing reads「建议取消的项目」.
+
+    Read by nothing: no measure and so no indicator, point or report that stands on it, no other
+    dataset, no statistic, no task list and no table of a superior platform.
     """
     ties = defaultdict(list)
     for tie in whole_lineage(None).ties:

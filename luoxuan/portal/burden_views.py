@@ -1,5 +1,6 @@
 """The page of the burden「填报负担」."""
 
+from dataclasses import dataclass
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +14,18 @@ from luoxuan.core.downloads import Listing, asked_format, list_download
 from luoxuan.core.templatetags.words import text_of
 from luoxuan.core.workbook import Column
 from luoxuan.data.directory.burden import CollectedField
-from luoxuan.data.directory.queries import directory
-from luoxuan.portal.burden import UnitLoad, repeated, unit_loads, unused
+from luoxuan.data.directory.queries import owner_names
+from luoxuan.portal.burden import UnitLoad, filled_cells, repeated, unit_loads, unused
 
 _SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class IdleField:
+    """A field that nothing reads「建议取消的项目」, and how many cells of it were filled in."""
+
+    field: CollectedField
+    n_cells: int
 
 
 @guarded(Resource.COCKPIT, Action.VIEW)
@@ -26,12 +35,14 @@ def burden(request: HttpRequest) -> HttpResponse:
     scope, today = reader.scope, timezone.localdate()
     loads = unit_loads(scope, at=timezone.now(), on=today)
     within = None if scope.whole_institution else {name for row in loads for name in row.datasets}
-    idle = unused(within=within)
+    cells = filled_cells(at=timezone.now())
+    idle = [
+        IdleField(one, cells.get((one.dataset.name, one.name), 0)) for one in unused(within=within)
+    ]
+    # What costs the most work stands first.
+    idle.sort(key=lambda row: -row.n_cells)
     twice = repeated(within=within)
-    owners = {
-        entry.dataset.name: entry.owner
-        for entry in (directory(scope, on=today) if scope.whole_institution else [])
-    }
+    owners = owner_names() if scope.whole_institution else {}
     part = request.GET.get("part", "")
     if asked_format(request):
         return list_download(request, _listing(part, loads, twice, idle, owners))
@@ -39,9 +50,9 @@ def burden(request: HttpRequest) -> HttpResponse:
         "loads": loads[:_SHOWN],
         "n_fields": sum(row.n_fields for row in loads),
         "n_units": len({row.unit.pk for row in loads}),
-        "twice": [(title, held) for title, held in twice[:_SHOWN]],
+        "twice": [_named(title, held, owners) for title, held in twice[:_SHOWN]],
         "n_twice": len(twice),
-        "idle": [(one, owners.get(one.dataset.name, "")) for one in idle[:_SHOWN]],
+        "idle": [(row, owners.get(row.field.dataset.name, "")) for row in idle[:_SHOWN]],
         "n_idle": len(idle),
         "part": part if part in {"twice", "idle"} else "",
         "may_open": reader.rights.scope(Resource.DATASET, Action.VIEW) is not None,
@@ -53,11 +64,11 @@ def _listing(
     part: str,
     loads: list[UnitLoad],
     twice: list[tuple[str, list[CollectedField]]],
-    idle: list[CollectedField],
+    idle: list[IdleField],
     owners: dict[str, str],
 ) -> Listing:
     if part == "twice":
-        return _twice_listing(twice)
+        return _twice_listing(twice, owners)
     return _idle_listing(idle, owners) if part == "idle" else _load_listing(loads)
 
 
@@ -84,34 +95,48 @@ def _load_listing(loads: list[UnitLoad]) -> Listing:
     )  # fmt: skip
 
 
-def _twice_listing(twice: list[tuple[str, list[CollectedField]]]) -> Listing:
+def _named(
+    title: str, held: list[CollectedField], owners: dict[str, str]
+) -> tuple[str, list[tuple[CollectedField, str]]]:
+    return title, [(one, owners.get(one.dataset.name, "")) for one in held]
+
+
+def _dataset_words(one: CollectedField, owners: dict[str, str]) -> str:
+    owner = owners.get(one.dataset.name, "")
+    return text_of(one.dataset, "title") + (f"（{owner}）" if owner else "")
+
+
+def _twice_listing(
+    twice: list[tuple[str, list[CollectedField]]], owners: dict[str, str]
+) -> Listing:
     return Listing(
         name="burden_twice",
         title=gettext("重复采集"),
         columns=[Column(gettext("字段"), width=24), Column(gettext("数据集"), width=60)],
         n_rows=len(twice),
         rows=lambda: [
-            (title, "、".join(text_of(one.dataset, "title") for one in held))
-            for title, held in twice
+            (title, "、".join(_dataset_words(one, owners) for one in held)) for title, held in twice
         ],
         notes=[gettext("同名字段在几个数据集里各收一次")],
     )
 
 
-def _idle_listing(idle: list[CollectedField], owners: dict[str, str]) -> Listing:
+def _idle_listing(idle: list[IdleField], owners: dict[str, str]) -> Listing:
     return Listing(
         name="burden_idle",
-        title=gettext("可以停收的项目"),
+        title=gettext("建议取消的项目"),
         columns=[
             Column(gettext("数据集"), width=24),
             Column(gettext("字段"), width=24),
             Column(gettext("代码"), width=24),
             Column(gettext("责任人")),
+            Column(gettext("一年填了几格"), "integer"),
         ],
         n_rows=len(idle),
         rows=lambda: [
-            (text_of(one.dataset, "title"), one.title, one.name, owners.get(one.dataset.name, ""))
-            for one in idle
+            (text_of(row.field.dataset, "title"), row.field.title, row.field.name,
+             owners.get(row.field.dataset.name, ""), row.n_cells)
+            for row in idle
         ],
-        notes=[gettext("没有指标、数据集、统计表和任务用到")],
-    )
+        notes=[gettext("没有指标、报告、诊断点、数据集、统计表、任务和上报表用到")],
+    )  # fmt: skip

@@ -1,9 +1,10 @@
 """Catching up「追赶」: whatever lags behind its data is computed, in one order, by watermarks.
 
-The order of the day: pulls and the upkeep that are due are asked for, then subjects named by
-datasets, rejected rows to be corrected, checks of new versions, tasks of task lists and their
-records, readings, watches, improvements. Each step asks what lags and does just that; nothing here
-is a chain of events, so a lost call is made good by the next one.
+The order of the day: pulls, the upkeep and the clearing of drafts that are due are asked for,
+whoever owes a submission is reminded, then subjects named by datasets, rejected rows to be
+corrected, checks of new versions, tasks of task lists and their records, readings, watches,
+improvements. Each step asks what lags and does just that; nothing here is a chain of events, so a
+lost call is made good by the next one.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from datetime import datetime
 
 from luoxuan.core.models import User
 from luoxuan.data.actions import record_lagging_subjects
+from luoxuan.data.collecting.actions import ask_for_expiry, remind_of_collections
 from luoxuan.data.quality.actions import CheckReport, hold_lagging_rows, run_lagging_checks
 from luoxuan.data.sources.actions import ask_for_due_pulls
 from luoxuan.data.upkeep.actions import ask_for_due_upkeep
@@ -31,6 +33,8 @@ class CatchUpReport:
 
     n_pulls: int
     is_upkeep_asked: bool
+    is_expiry_asked: bool
+    n_reminded: int
     n_subjects: int
     n_held_rows: int
     checks: CheckReport
@@ -50,6 +54,8 @@ def catch_up(*, by: User | None, at: datetime, threads: int | None = None) -> Ca
     return CatchUpReport(
         n_pulls=ask_for_due_pulls(at=at),
         is_upkeep_asked=is_night,
+        is_expiry_asked=ask_for_expiry(at=at),
+        n_reminded=remind_of_collections(at=at),
         n_subjects=record_lagging_subjects(by=by, at=at),
         n_held_rows=hold_lagging_rows(at=at),
         checks=run_lagging_checks(by=by, at=at),

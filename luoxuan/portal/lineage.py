@@ -24,11 +24,12 @@ KIND_WORDS: dict[str, Promise] = {
     NodeKind.WATCH: _("监测"),
     NodeKind.DIAGNOSIS_POINT: _("诊断点"),
     NodeKind.REPORT: _("报告"),
+    NodeKind.EXCHANGE: _("上报表"),
 }
 _COLUMN = {
     NodeKind.SOURCE: 0, NodeKind.IMPORT: 0, NodeKind.MEASURE: 4, NodeKind.STATISTIC: 4,
     NodeKind.TASK_LIST: 4, NodeKind.INDICATOR: 5, NodeKind.WATCH: 6, NodeKind.DIAGNOSIS_POINT: 6,
-    NodeKind.REPORT: 6,
+    NodeKind.REPORT: 6, NodeKind.EXCHANGE: 6,
 }  # fmt: skip
 # Datasets stand left of the thing, at it, or right of it.
 _BEFORE, _HERE, _AFTER = 1, 2, 3

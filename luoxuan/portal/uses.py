@@ -6,6 +6,7 @@ from luoxuan.campus.queries import Rights
 from luoxuan.core.lineage import Lineage
 from luoxuan.data.directory.lineage import lineage as data_lineage
 from luoxuan.data.directory.uses import register_users
+from luoxuan.data.exchange.lineage import lineage as exchange_lineage
 from luoxuan.diagnosis.lineage import lineage as diagnosis_lineage
 from luoxuan.goals.lineage import lineage as goals_lineage
 from luoxuan.indicators.lineage import indicators_by_dataset
@@ -20,6 +21,7 @@ SOURCES: tuple[Callable[[Rights | None], Lineage], ...] = (
     monitoring_lineage,
     diagnosis_lineage,
     report_lineage,
+    exchange_lineage,
 )
 """Every package that reads data; each gives links within the reader's rights only."""
 

@@ -21,9 +21,10 @@ def lineage(rights: Rights | None) -> Lineage:
     may = rights is None or rights.scope(Resource.DOCUMENT, Action.LIST) is not None
     url = reverse("reports:document_list") if may else ""
     found = Lineage()
+    versions = list(indicators().prefetch_related(None))
     for kind, printed in _PRINTED.items():
         node = found.add(Node(NodeKind.REPORT, kind, str(KIND_WORDS[kind]), "", url))
-        for version in indicators():
+        for version in versions:
             if printed & set(version.kinds):
                 found.tie(f"{NodeKind.INDICATOR}:{version.indicator.code}", node.key)
     return found

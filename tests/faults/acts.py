@@ -23,7 +23,12 @@ from luoxuan.core.models import User
 from luoxuan.data.actions.drafts import commit_draft, receive_file
 from luoxuan.data.actions.evidence import file_evidence
 from luoxuan.data.actions.undo import undo_import
-from luoxuan.data.collecting.actions import accept_submission
+from luoxuan.data.collecting.actions import (
+    accept_submission,
+    close_collection,
+    expire_drafts,
+    remind_of_collections,
+)
 from luoxuan.data.collecting.rules import SubmissionState
 from luoxuan.data.models import Dataset, ImportBatch, ImportDraft
 from luoxuan.diagnosis.actions import freeze_diagnosis, open_next_cycle, sign_diagnosis
@@ -194,6 +199,14 @@ def ask_and_accept() -> None:
     if submission.state == SubmissionState.DRAFT:
         submission = hand_in(submission, user_called("eastdata"), EAST_ROW)
     accept_submission(submission=submission, by=user_called("office"), at=NOW)
+
+
+def remind_and_expire() -> None:
+    """Ask for a row, remind of it, end the collection, and let its draft expire."""
+    made = open_scores(user_called("office"), units=("EAST",))
+    remind_of_collections(at=NOW + timedelta(days=6))
+    close_collection(collection=made, by=user_called("office"), at=NOW)
+    expire_drafts(by=None, at=NOW + timedelta(days=200))
 
 
 def log_in(status: str, patience: str) -> None:

@@ -80,7 +80,17 @@ ASKED = Act(_FILL, _FILLING, (0, 0, 0, 1), (1, 0, 1, 2))
 HANDED_IN = Act(_FILL, _FILLING, (1, 0, 0, 1), (1, 0, 1, 2))
 ACCEPTED = Act(_FILL, _FILLING, (1, 1, 0, 1), (1, 0, 1, 2))
 
+_REMINDED = (
+    "SELECT (SELECT count(*) FROM core_notice WHERE key LIKE 'collection:%'), "
+    "(SELECT count(*) FROM data_submission WHERE expired_at IS NOT NULL)"
+)
+_REMIND = (("act", "remind_and_expire"),)
+REMINDED = Act(_REMIND, _REMINDED, (0, 0), (2, 1))
+EXPIRED = Act(_REMIND, _REMINDED, (2, 0), (2, 1))
+
 CASES = {
+    "data.collection.reminded": REMINDED,
+    "data.expiry.before_commit": EXPIRED,
     "data.collection.before_commit": ASKED,
     "data.submission.before_commit": HANDED_IN,
     "data.submission.before_commit#2": ACCEPTED,

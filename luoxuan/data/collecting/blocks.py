@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luoxuan.core.models import AuditEntry
 from luoxuan.core.templatetags.words import text_of
-from luoxuan.data.collecting.prefill import fixed_cells, stored_fields
+from luoxuan.data.collecting.prefill import fixed_cells, owners, stored_fields
 from luoxuan.data.collecting.queries import Progress, history_of
 from luoxuan.data.collecting.rules import (
     AskedKind,
@@ -23,13 +23,14 @@ from luoxuan.data.collecting.rules import (
     is_overdue,
     next_row_ids,
 )
-from luoxuan.data.form_blocks import error_text
+from luoxuan.data.form_blocks import error_text, source_words
 from luoxuan.data.form_fields import FormChoice, FormField, FormFieldType, check_values
 from luoxuan.data.formula.types import FieldType
 from luoxuan.data.import_blocks import finding_text, reason_and_advice
 from luoxuan.data.models import Collection, Dataset, Field, Submission
 
 BLANK_ROWS = 5
+SPARE = "r0"
 _TYPES = {
     FieldType.CODE: FormFieldType.CHOICE,
     FieldType.INTEGER: FormFieldType.INTEGER,
@@ -136,6 +137,16 @@ def collection_form(collection: Collection) -> list[FormField]:
     return [row for row in dataset_form(collection.dataset) if row.name in collection.fields]
 
 
+def owned_fields(dataset: Dataset, kind: AskedKind) -> list[dict[str, Any]]:
+    """Return the fields that nobody is asked for because another dataset owns them."""
+    fields = {row.name: row for row in stored_fields(dataset)}
+    return [
+        {"field": fields[name], "dataset": owner.dataset}
+        for owner in owners(dataset, kind)
+        for name in owner.fields
+    ]
+
+
 def is_single(collection: Collection, submission: Submission) -> bool:
     """Tell whether one row at most is asked for: its key is given by unit or person and period."""
     kind = AskedKind(collection.asked_kind)
@@ -201,16 +212,11 @@ def _cell(
     )  # fmt: skip
 
 
-def source_words(origin: Mapping[str, Any] | None) -> str:
-    """Return where a prefilled value comes from: dataset, version, day."""
-    if not origin:
-        return ""
-    at = parse_datetime(str(origin["at"]))
-    facts = {
-        "title": origin["title"], "number": origin["number"],
-        "day": at.strftime("%m-%d") if at else "",
-    }  # fmt: skip
-    return gettext("%(title)s 第 %(number)s 版 %(day)s") % facts
+def spare_row(submission: Submission) -> GridRow:
+    """Return the empty row that the page's script copies as often as it needs one."""
+    form = collection_form(submission.collection)
+    row = {"id": SPARE, "cells": {}}
+    return GridRow(SPARE, 0, [_cell(field, row, submission, is_open=True) for field in form])
 
 
 def quick_errors(submission: Submission) -> dict[str, str]:
@@ -277,6 +283,16 @@ def progress_words(progress: Progress) -> str:
     if progress.overdue:
         words.append(gettext("逾期 %(n)s") % {"n": progress.overdue})
     return " · ".join(words)
+
+
+def reminding_words(collection: Collection) -> str:
+    """Return when a collection reminds by itself."""
+    days = "、".join(str(n) for n in collection.remind_days)
+    if not days:
+        return gettext("自动提醒：截止当天，逾期后（同时告知部门负责人）")
+    return gettext("自动提醒：提前 %(days)s 天，截止当天，逾期后（同时告知部门负责人）") % {
+        "days": days
+    }
 
 
 def history_shown(submission: Submission) -> list[dict[str, Any]]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +20,10 @@ from luoxuan.data.collecting.blocks import cell_name
 from luoxuan.data.collecting.prefill import own_field, stored_fields
 from luoxuan.data.collecting.queries import candidates, colleges
 from luoxuan.data.collecting.rules import AskedKind
-from luoxuan.data.models import Dataset
+from luoxuan.data.models import Dataset, Submission
 
+_BETWEEN = re.compile(r"[\s,，、;；]+")
+_OPENING = "filling-opened"
 _ROW_ID = re.compile(r"r[0-9]{1,6}")
 
 
@@ -35,6 +38,10 @@ class CollectionForm(forms.Form):
     words = forms.CharField(
         label=_("填报说明"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
     )
+    remind_days = forms.CharField(
+        label=_("提前几天提醒"), required=False, max_length=30, initial="3、1",
+        help_text=_("可写几个，用顿号隔开；不写就只在当天和逾期后提醒。"),
+    )  # fmt: skip
     fields_asked = forms.MultipleChoiceField(
         label=_("填报的字段"), widget=forms.CheckboxSelectMultiple
     )
@@ -65,6 +72,13 @@ class CollectionForm(forms.Form):
         period.choices = [("", gettext("不分时段"))] if not dataset.period_field else []
         period.choices += [(row.code, text_of(row, "name")) for row in periods[::-1]]
 
+    def clean_remind_days(self) -> list[int]:
+        """Return the days as numbers."""
+        parts = [part for part in _BETWEEN.split(self.cleaned_data["remind_days"]) if part]
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise forms.ValidationError(gettext("请写整数，用顿号隔开，例如 3、1。"))
+        return [int(part) for part in parts]
+
     def values(self) -> CollectionValues:
         """Return what was written, as the action takes it."""
         told = self.cleaned_data
@@ -76,6 +90,7 @@ class CollectionForm(forms.Form):
             period=told["period"],
             words=told["words"],
             fields=told["fields_asked"],
+            remind_days=told["remind_days"],
         )
 
 
@@ -105,6 +120,20 @@ def sent_revision(post: QueryDict) -> int:
     """Return the revision that the page was made from, -1 for none."""
     text = post.get("revision", "")
     return int(text) if text.isdecimal() and len(text) < 9 else -1
+
+
+def opening_mark(submission: Submission, at: datetime) -> str:
+    """Return the moment at which a page of the grid was made, as nobody can change it."""
+    return signing.dumps([submission.pk, at.isoformat()], salt=_OPENING)
+
+
+def sent_opening(post: QueryDict, submission: Submission) -> datetime | None:
+    """Return when the page was made that was sent, None where it does not say so."""
+    try:
+        key, text = signing.loads(post.get("opened", ""), salt=_OPENING)
+    except (signing.BadSignature, ValueError):
+        return None
+    return datetime.fromisoformat(text) if key == submission.pk else None
 
 
 def sent_remarks(

@@ -14,6 +14,13 @@ TEXTS: dict[str, str] = {
     "collection_needs_title": gettext_noop("请写采集任务的名称。"),
     "collection_asks_nobody": gettext_noop("请选择填报的部门或人员。"),
     "collection_due_in_past": gettext_noop("截止日期不能早于今天。"),
+    "collection_bad_reminders": gettext_noop(
+        "提醒最多 %(most)s 次，提前天数是 1 到 %(longest)s 的整数。"
+    ),
+    "collection_too_large": gettext_noop(
+        "“%(name)s”已有 %(n)s 行，在线表格最多 %(most)s 行。"
+        "请少选填报对象，或请对方到数据集页面下载模板、用文件导入。"
+    ),
     "collection_needs_period": gettext_noop("这个数据集按时段填报，请选择时段。"),
     "collection_other_period": gettext_noop("时段“%(period)s”与这个数据集的时段类别不同。"),
     "collection_needs_reason": gettext_noop("请写明撤回的理由。"),

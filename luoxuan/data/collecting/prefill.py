@@ -20,10 +20,13 @@ _PERSONS = (SubjectKind.TEACHER, SubjectKind.STUDENT)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a prefilled value comes from「数据出处」: dataset, version and its time."""
+    """Where a prefilled value comes from「数据出处」: dataset, version and its time.
+
+    ``number`` is None for an answer of the period before, whose name is the title then.
+    """
 
     title: str
-    number: int
+    number: int | None
     at: str
 
     def plain(self) -> dict[str, Any]:

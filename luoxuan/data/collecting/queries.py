@@ -3,25 +3,32 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from luoxuan.campus.models import Subject
+from luoxuan.campus.models import Grant, Subject
 from luoxuan.campus.queries import Rights, subjects, units
 from luoxuan.campus.rules import Action, Resource, SubjectKind, UnitKind
 from luoxuan.campus.scope import EVERYTHING, Scope
 from luoxuan.core.models import AuditEntry, User
+from luoxuan.core.queries import settings_in_force
 from luoxuan.core.todo import MOST_TODOS, TodoItem
+from luoxuan.data.collecting.retention import DRAFT_DAYS
 from luoxuan.data.collecting.rules import (
+    EDITABLE,
+    LEADERS,
     AskedKind,
     CollectionState,
     SubmissionState,
     is_overdue,
+    last_night,
 )
-from luoxuan.data.models import Collection, Submission
+from luoxuan.data.models import Collection, ImportDraft, Submission
+from luoxuan.data.rules import CHANGEABLE, DraftState
 
 _TODO = (SubmissionState.DRAFT, SubmissionState.RETURNED)
 
@@ -124,6 +131,57 @@ def fillers(submission: Submission, *, on: date) -> list[User]:
             _narrow(Rights(user, on=on).scope(Resource.SUBMISSION, Action.SUBMIT)), user, submission
         )
     ]
+
+
+def leaders(submission: Submission, *, on: date) -> list[User]:
+    """Return who answers for the unit of a submission「部门负责人」: of it, else the next above."""
+    in_force = Q(valid_to=None) | Q(valid_to__gt=on)
+    held = Grant.objects.filter(
+        in_force, role__in=LEADERS, valid_from__lte=on, user__is_active=True, unit__isnull=False
+    ).select_related("unit", "user")
+    path = str(submission.subject.unit_path)
+    above = [grant for grant in held if grant.unit and path.startswith(str(grant.unit.unit_path))]
+    nearest = max((len(str(grant.unit.unit_path)) for grant in above if grant.unit), default=0)
+    found = {
+        grant.user.pk: grant.user
+        for grant in above
+        if grant.unit and len(str(grant.unit.unit_path)) == nearest
+    }
+    return list(found.values())
+
+
+def owed_submissions(collection: Collection) -> QuerySet[Submission]:
+    """Return what is still with whoever is asked."""
+    rows = collection.submissions.filter(state__in=EDITABLE)
+    return rows.select_related("subject", "collection")
+
+
+def _draft_limit(at: datetime) -> datetime | None:
+    """Return before when a draft must have been left to be cleared; None keeps all for ever."""
+    days = int(settings_in_force()[DRAFT_DAYS.name])
+    return last_night(timezone.localtime(at)) - timedelta(days=days) if days else None
+
+
+def stale_submissions(*, at: datetime) -> QuerySet[Submission]:
+    """Return the drafts of ended collections whose time is over; never one once handed in."""
+    limit = _draft_limit(at)
+    if limit is None:
+        return Submission.objects.none()
+    ended = Submission.objects.exclude(collection__state=CollectionState.OPEN).filter(
+        collection__ended_at__lt=limit, expired_at=None
+    )
+    unsent = ended.filter(state=SubmissionState.DRAFT, submitted_at=None)
+    return unsent.select_related("subject").order_by("pk")
+
+
+def stale_drafts(*, at: datetime) -> QuerySet[ImportDraft]:
+    """Return the import drafts that were never written and whose time is over."""
+    limit = _draft_limit(at)
+    if limit is None:
+        return ImportDraft.objects.none()
+    ends = [*CHANGEABLE, DraftState.DISCARDED]
+    rows = ImportDraft.objects.filter(state__in=ends, batch=None, at__lt=limit)
+    return rows.select_related("dataset").order_by("pk")
 
 
 def _narrow(scope: Scope | None) -> Scope | None:

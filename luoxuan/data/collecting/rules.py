@@ -3,12 +3,22 @@
 from collections.abc import Collection as Several
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 MOST_ROWS = 500
 MOST_CHARACTERS = 4000
+REMIND_DAYS = (3, 1)
+"""How many days before its last day a collection reminds, if nobody says otherwise."""
+MOST_REMINDERS = 5
+LONGEST_REMINDER = 60
+OVERDUE = "overdue"
+LEADERS = frozenset({"college_head", "department_head"})
+"""Roles of those who answer for a unit; they learn what it owes after the day."""
+NIGHT_HOUR = 1
+_PAUSE = timedelta(minutes=10)
+"""A longer silence between two savings is no work at the form."""
 
 Rows = Sequence[Mapping[str, Any]]
 """Rows of a submission as they are stored: id, cells, and where prefilled cells come from."""
@@ -67,12 +77,11 @@ class Completeness:
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """What a submission cost「填报负担」: cells asked, brought along, changed of these; minutes."""
+    """What a submission cost「填报负担」: cells asked, brought along, and changed of these."""
 
     asked: int
     prefilled: int
     changed: int
-    minutes: int | None
 
 
 def completeness(rows: Rows, required: Several[str]) -> Completeness:
@@ -81,9 +90,7 @@ def completeness(rows: Rows, required: Several[str]) -> Completeness:
     return Completeness(filled, len(rows) * len(required))
 
 
-def burden(
-    rows: Rows, asked: Several[str], *, first: datetime | None, last: datetime | None
-) -> Burden:
+def burden(rows: Rows, asked: Several[str]) -> Burden:
     """Return what a submission cost whoever filled it in."""
     brought = [
         (row["cells"].get(name, ""), row["was"][name])
@@ -91,9 +98,45 @@ def burden(
         for name in asked
         if row.get("was", {}).get(name)
     ]
-    minutes = int((last - first).total_seconds() // 60) if first and last else None
     changed = sum(now != before for now, before in brought)
-    return Burden(len(rows) * len(asked), len(brought), changed, minutes)
+    return Burden(len(rows) * len(asked), len(brought), changed)
+
+
+def worked_seconds(
+    before: int | None, *, opened: datetime | None, saved: datetime | None, at: datetime
+) -> int | None:
+    """Return how long people sat at a form, with the stretch that ends now.
+
+    ``opened`` is when the page that was sent was made, ``saved`` the saving before; None as long
+    as nobody was seen to open it. A pause is cut to ten minutes.
+    """
+    if opened is None:
+        return before
+    stretch = at - max(opened, saved) if saved else at - opened
+    return (before or 0) + max(0, int(min(stretch, _PAUSE).total_seconds()))
+
+
+def reminder_due(days: Iterable[int], *, due_on: date, opened_on: date, on: date) -> str:
+    """Return the step of reminding「提醒」 that a day stands at, "" before the first.
+
+    Steps are so many days before the last day, that day itself, and the day after it. A step that
+    came while the machine was off is skipped for a later one; none comes on the day of opening.
+    """
+    steps = [(due_on - timedelta(days=n), f"before:{n}") for n in days]
+    steps += [(due_on, "due"), (due_on + timedelta(days=1), OVERDUE)]
+    passed = [step for step in steps if opened_on < step[0] <= on]
+    return max(passed)[1] if passed else ""
+
+
+def last_night(at: datetime) -> datetime:
+    """Return when the last night was in which drafts are cleared; in the institution's clock."""
+    night = at.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
+    return night if night <= at else night - timedelta(days=1)
+
+
+def fits_reminding(days: Sequence[int]) -> bool:
+    """Tell whether a collection may remind so many days before its last one."""
+    return len(days) <= MOST_REMINDERS and all(1 <= n <= LONGEST_REMINDER for n in days)
 
 
 def is_overdue(state: SubmissionState, *, due_on: date, on: date) -> bool:

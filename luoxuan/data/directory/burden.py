@@ -8,14 +8,19 @@ from django.db.models import Count
 
 from luoxuan.core.burden import FillLoad
 from luoxuan.core.templatetags.words import text_of
-from luoxuan.data.models import Dataset, Field, ImportBatch
+from luoxuan.data.models import Dataset, ImportBatch
+from luoxuan.data.queries import current_definitions
 
 
 def filled(*, since: datetime) -> list[FillLoad]:
     """Return the files that people handed in; the fields of a file are its columns."""
     rows = ImportBatch.objects.filter(at__gte=since, version__isnull=False, pull=None)
-    columns = Field.objects.filter(formula="").values("dataset__name")
-    n_columns = dict(columns.annotate(n=Count("pk")).values_list("dataset__name", "n"))
+    # What a collection brought was counted where it was filled in.
+    rows = rows.filter(submissions=None)
+    n_columns = {
+        name: sum(not field.formula for field in row.fields.all())
+        for name, row in current_definitions().by_name.items()
+    }
     counted = rows.order_by().values_list(
         "dataset__name", "dataset__title", "dataset__title_en", "by_id"
     )
@@ -45,7 +50,9 @@ def collected_fields() -> list[CollectedField]:
     an answer.
     """
     found = []
-    for row in Dataset.objects.filter(is_system=False).prefetch_related("fields", "lookups"):
+    for row in current_definitions().by_name.values():
+        if row.is_system:
+            continue
         about = {row.subject_field, row.unit_field, row.period_field, row.day_field, row.date_field}
         about |= {*row.key, *row.grains.values()}
         about |= {name for lookup in row.lookups.all() for name in lookup.on}

@@ -4,7 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import (
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Sum,
+    prefetch_related_objects,
+)
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +39,7 @@ from luoxuan.data.models import (
     Source,
     Statistic,
 )
-from luoxuan.data.queries import UNIT_KINDS, datasets
+from luoxuan.data.queries import UNIT_KINDS, current_definitions, datasets
 from luoxuan.data.rules import TimeBasis
 from luoxuan.data.sources.rules import PullOutcome
 
@@ -111,6 +121,19 @@ def _entry(
     changed_on = max(days) if version and days else None
     freshness = freshness_of(changed_on=changed_on, due_on=due_on_of(row, on=on), on=on)
     return Entry(row, version, batch, changed_on, freshness, owner_of(row, batch, names))
+
+
+def owner_names() -> dict[str, str]:
+    """Return whose each dataset is by its name, in three queries beside the definitions."""
+    rows = [row for row in current_definitions().by_name.values() if not row.is_system]
+    sources = Source.objects.select_related("owner")
+    prefetch_related_objects(rows, Prefetch("sources", queryset=sources))
+    made = ImportBatch.objects.filter(
+        version__isnull=False, version__number=F("dataset__current_number")
+    )
+    batches = {batch.dataset_id: batch for batch in made.select_related("by")}
+    names = _unit_names(rows)
+    return {row.name: owner_of(row, batches.get(row.pk), names) for row in rows}
 
 
 def owner_of(dataset: Dataset, batch: ImportBatch | None, names: Mapping[str, str]) -> str:

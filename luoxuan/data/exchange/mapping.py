@@ -65,6 +65,14 @@ def check_formulas(table: TableDefinition, infos: Sequence[FieldInfo]) -> None:
         condition_sql(rule.condition, outgoing)
 
 
+def fields_read(table: TableDefinition, infos: Sequence[FieldInfo]) -> set[str]:
+    """Return the fields of its dataset that a table reads. Raises FormulaRefused."""
+    names = set(_condition(table, infos)[1])
+    for column in table.columns:
+        names |= set(_expression(column, infos)[1])
+    return names
+
+
 def info_of(column: ColumnDefinition, place: int) -> FieldInfo:
     """Return a column as the formulas of checks see it, by its title."""
     decimals = column.decimals if column.type is ColumnType.DECIMAL else 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -41,12 +41,8 @@ def package_coded(scope: Scope, code: str) -> ExchangePackage:
 
 
 def _newest() -> list[ExchangePackage]:
-    newest = {
-        row["code"]: row["newest"]
-        for row in ExchangePackage.objects.order_by().values("code").annotate(newest=Max("number"))
-    }
-    return [row for row in ExchangePackage.objects.order_by("code", "-number")
-            if row.number == newest[row.code]]  # fmt: skip
+    newer = ExchangePackage.objects.filter(code=OuterRef("code"), number__gt=OuterRef("number"))
+    return list(ExchangePackage.objects.filter(~Exists(newer)).order_by("code"))
 
 
 def stored_packages() -> list[ExchangePackage]:

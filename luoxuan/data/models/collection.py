@@ -12,6 +12,8 @@ class Collection(models.Model):
 
     ``fields`` are the names of those asked for, in order; ``period`` is the code of the period that
     the rows are for, "" for a dataset without any. ``receipt`` keeps a form from opening two.
+    ``remind_days`` say how long before its day it reminds by itself, ``reminded`` the last step of
+    that which was done.
     """
 
     dataset = models.ForeignKey(
@@ -23,6 +25,9 @@ class Collection(models.Model):
     fields = models.JSONField(default=list)
     asked_kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in AskedKind])
     due_on = models.DateField()
+    remind_days = models.JSONField(default=list)
+    reminded = models.CharField(max_length=20, blank=True)
+    reminded_at = models.DateTimeField(null=True)
     state = models.CharField(
         max_length=10,
         choices=[(state, state) for state in CollectionState],

@@ -13,7 +13,9 @@ class Submission(models.Model):
     ``rows`` are texts: id, cells, and for cells brought along where they come from; ``revision``
     moves with every save, so that nobody is overwritten silently. ``remarks`` are the reasons of a
     return by row and field; ``unlocked`` names the fields that alone may change after an
-    acceptance was reopened. ``batch`` is the import that the acceptance made.
+    acceptance was reopened. ``batch`` is the import that the acceptance made. ``worked_seconds`` is
+    how long people sat at it, None where nobody measured; ``expired_at`` says when a draft that was
+    never handed in was emptied.
     """
 
     collection = models.ForeignKey(
@@ -37,6 +39,8 @@ class Submission(models.Model):
     n_changed = models.PositiveIntegerField(default=0)
     n_required = models.PositiveIntegerField(default=0)
     n_filled = models.PositiveIntegerField(default=0)
+    worked_seconds = models.PositiveIntegerField(null=True)
+    expired_at = models.DateTimeField(null=True)
     first_saved_at = models.DateTimeField(null=True)
     saved_at = models.DateTimeField(null=True)
     saved_by = models.ForeignKey(
@@ -71,6 +75,10 @@ class Submission(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=SubmissionState.RETURNED) | ~Q(reason=""),
                 name="submission_returned_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(expired_at=None) | Q(state=SubmissionState.DRAFT, submitted_at=None),
+                name="submission_expires_unsent",
             ),
         )
 

@@ -74,6 +74,9 @@ def test_fields_are_written_as_they_are_read():
         [{"name": "a", "title": "甲", "type": "picture"}],
         [{"name": "a", "title": "甲", "minimum": 3}],
         [{"name": "a", "title": "甲", "type": "date", "minimum": "gestern"}],
+        [{"name": "a", "title": "甲", "prefill": "score"}],
+        [{"name": "a", "title": "甲", "prefill": "score.n", "prefill_key": {"k": "weather"}}],
+        [{"name": "a", "title": "甲", "prefill": "last", "prefill_key": {"k": "subject"}}],
     ],
 )
 def test_a_form_that_is_not_well_formed_is_refused(declared):

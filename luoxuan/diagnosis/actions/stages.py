@@ -12,6 +12,7 @@ from luoxuan.core.models import User
 from luoxuan.data.form_fields import check_values, parse_fields
 from luoxuan.diagnosis.models import Judgement, Stage
 from luoxuan.diagnosis.queries import diagnosis_of, diagnosis_stage
+from luoxuan.diagnosis.queries.brought import brought_answers
 from luoxuan.diagnosis.rules import DiagnosisState, PointVerdict, StageMode
 
 _QUIET = timedelta(minutes=10)
@@ -56,15 +57,18 @@ def write_stage(
     stored = stored_answers(here)
     typed = {name: str(answers[name]) for name in stored if name in answers}
     theirs = {name: stored[name] for name, text in typed.items() if stored[name] != text}
-    if not theirs:
+    # The first saving keeps what was brought along, also where it was cleared again.
+    brought = brought_answers(here) if not here.version else {}
+    if not theirs and not brought:
         return here
     if version != here.version:
         raise StageMoved(version=here.version, theirs=theirs)
     _store(here, {**stored, **typed})
     is_quiet = here.saved_by == by and here.saved_at and at - here.saved_at < _QUIET
+    here.brought = brought or here.brought
     here.version += 1
     here.saved_by, here.saved_at = by, at
-    here.save(update_fields=["values", "version", "saved_by", "saved_at"])
+    here.save(update_fields=["values", "brought", "version", "saved_by", "saved_at"])
     if not is_quiet:
         # Once per writer and sitting: a line for every pause of the keys would drown the rest.
         _audit(here, "write_stage", by=by, at=at)

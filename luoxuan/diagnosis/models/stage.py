@@ -10,7 +10,8 @@ class Stage(models.Model):
     """One step「环节」 of a cycle with its dates and what was written; its state follows from them.
 
     ``values`` holds the answers as typed until the stage is done; ``version`` counts the savings,
-    so that two people who write at once see each other.
+    so that two people who write at once see each other. ``brought`` is what the form brought along
+    when it was saved first, with where each value came from.
     """
 
     cycle = models.ForeignKey("diagnosis.Cycle", on_delete=models.PROTECT, related_name="stages")
@@ -23,6 +24,7 @@ class Stage(models.Model):
         "data.FormDefinition", null=True, on_delete=models.PROTECT, related_name="stages"
     )
     values = models.JSONField(default=dict)
+    brought = models.JSONField(default=dict)
     version = models.IntegerField(default=0)
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -93,7 +93,10 @@ def _collect_rows(users: Mapping[str, User], *, at: datetime) -> None:
         if not is_own and place % 3 == 2:
             continue
         sent = [(f"r{n}", cells) for n, cells in enumerate(_partners(row.subject.code), start=1)]
-        saved = save_submission(submission=row, sent=sent, revision=0, by=users["officer"], at=at)
+        saved = save_submission(
+            submission=row, sent=sent, revision=0, by=users["officer"], at=at,
+            opened_at=at - timedelta(minutes=6),
+        )  # fmt: skip
         handed = submit_submission(submission=saved, by=users["officer"], at=at)
         if is_own:
             remark = {"row": "r1", "field": "n_posts", "text": "与实习台账不一致，请核对。"}

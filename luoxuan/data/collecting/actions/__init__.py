@@ -6,9 +6,10 @@ from luoxuan.data.collecting.actions.collections import (
     CollectionValues,
     close_collection,
     open_collection,
-    remind,
     withdraw_collection,
 )
+from luoxuan.data.collecting.actions.expiry import ask_for_expiry, expire_drafts
+from luoxuan.data.collecting.actions.reminders import remind, remind_of_collections
 from luoxuan.data.collecting.actions.rows import RowRefused, RowValues, record_row
 from luoxuan.data.collecting.actions.submissions import (
     SubmissionMoved,
@@ -33,10 +34,13 @@ __all__ = [
     "SubmissionRefused",
     "SubmissionUnsound",
     "accept_submission",
+    "ask_for_expiry",
     "close_collection",
+    "expire_drafts",
     "open_collection",
     "record_row",
     "remind",
+    "remind_of_collections",
     "return_submission",
     "save_submission",
     "submit_submission",

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from luoxuan.campus.models import Subject
 from luoxuan.campus.queries import periods
-from luoxuan.core.actions import notify, record_audit
+from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
 from luoxuan.core.faults import seam
 from luoxuan.core.locks import locked
@@ -24,8 +22,17 @@ from luoxuan.data.collecting.prefill import (
     stored_fields,
     with_rows,
 )
-from luoxuan.data.collecting.queries import fillers
-from luoxuan.data.collecting.rules import EDITABLE, AskedKind, CollectionState, burden, completeness
+from luoxuan.data.collecting.rules import (
+    LONGEST_REMINDER,
+    MOST_REMINDERS,
+    MOST_ROWS,
+    REMIND_DAYS,
+    AskedKind,
+    CollectionState,
+    burden,
+    completeness,
+    fits_reminding,
+)
 from luoxuan.data.models import Collection, Dataset, Submission
 
 
@@ -44,6 +51,7 @@ class CollectionValues:
     period: str = ""
     words: str = ""
     fields: Sequence[str] = ()
+    remind_days: Sequence[int] = REMIND_DAYS
 
 
 @transaction.atomic
@@ -75,6 +83,7 @@ def open_collection(
             "fields": asked,
             "asked_kind": values.asked_kind,
             "due_on": values.due_on,
+            "remind_days": sorted(set(values.remind_days), reverse=True),
             "opened_at": at,
             "opened_by": by,
         },
@@ -82,7 +91,7 @@ def open_collection(
     if not is_new:
         return made
     Submission.objects.bulk_create(_submissions(made, subjects, with_rows(known_owners)))
-    _audit(made, "open_collection", by, at, n=len(subjects), dataset=values.dataset.name)
+    audit_collection(made, "open_collection", by, at, n=len(subjects), dataset=values.dataset.name)
     seam("data.collection.before_commit")
     return made
 
@@ -130,6 +139,10 @@ def _check(values: CollectionValues, subjects: Sequence[Subject], at: datetime) 
         raise CollectionRefused("collection_asks_nobody")
     if values.due_on < timezone.localdate(at):
         raise CollectionRefused("collection_due_in_past")
+    if not fits_reminding(values.remind_days):
+        raise CollectionRefused(
+            "collection_bad_reminders", most=MOST_REMINDERS, longest=LONGEST_REMINDER
+        )
     period = periods().filter(code=values.period).first() if values.period else None
     if values.period and period is None:
         raise CollectionRefused("period_unknown", period=values.period)
@@ -150,7 +163,11 @@ def _submissions(
     for subject in subjects:
         kind = AskedKind(made.asked_kind)
         cells = prefilled(made.dataset, kind, subject, period=made.period, known=known)
-        cost = burden(cells, made.fields, first=None, last=None)
+        if len(cells) > MOST_ROWS:
+            raise CollectionRefused(
+                "collection_too_large", name=subject.name, n=len(cells), most=MOST_ROWS
+            )
+        cost = burden(cells, made.fields)
         done = completeness(cells, required)
         rows.append(
             Submission(
@@ -207,37 +224,15 @@ def _end(
         raise CollectionRefused("collection_has_accepted")
     held.state, held.reason, held.ended_at, held.ended_by = state, reason, at, by
     held.save()
-    _audit(held, f"{'close' if not reason else 'withdraw'}_collection", by, at, reason=reason)
+    act = "withdraw_collection" if reason else "close_collection"
+    audit_collection(held, act, by, at, reason=reason)
     collection.refresh_from_db()
 
 
-@transaction.atomic
-def remind(*, collection: Collection, by: User | None, at: datetime) -> int:
-    """Remind「催办」 those who have not handed in, once a day each; return how many there are."""
-    if collection.state != CollectionState.OPEN:
-        raise CollectionRefused("collection_ended")
-    on = timezone.localdate(at)
-    late = collection.due_on < on
-    words = gettext("逾期未报：%(title)s") if late else gettext("请填报：%(title)s")
-    told = set()
-    rows = collection.submissions.filter(state__in=EDITABLE).select_related("subject", "collection")
-    for row in rows:
-        for user in fillers(row, on=on):
-            if user.pk in told:
-                continue
-            told.add(user.pk)
-            notify(
-                user=user, text=words % {"title": collection.title}, at=at,
-                key=f"collection:{collection.pk}:{on}",
-                url=reverse("data:submission_detail", args=[row.pk]),
-            )  # fmt: skip
-    _audit(collection, "remind_collection", by, at, n=len(told))
-    return len(told)
-
-
-def _audit(
+def audit_collection(
     collection: Collection, action: str, by: User | None, at: datetime, **facts: object
 ) -> None:
+    """Record an act on a collection."""
     record_audit(
         by=by, at=at, action=action, object_kind="Collection", object_key=str(collection.pk),
         facts={"title": collection.title, **facts},

@@ -28,6 +28,7 @@ from luoxuan.data.collecting.rules import (
     completeness,
     differing_cells,
     merged_rows,
+    worked_seconds,
 )
 from luoxuan.data.models import ImportBatch, Submission
 from luoxuan.data.queries import store
@@ -62,10 +63,17 @@ class SubmissionUnsound(Refused):
 
 @transaction.atomic
 def save_submission(
-    *, submission: Submission, sent: Sent, revision: int, by: User | None, at: datetime
+    *,
+    submission: Submission,
+    sent: Sent,
+    revision: int,
+    by: User | None,
+    at: datetime,
+    opened_at: datetime | None = None,
 ) -> Submission:
     """Save「暂存」 what was filled in so far; the same content again changes nothing.
 
+    ``opened_at`` is when the page was made that was sent: it tells how long people sat at it.
     Raises SubmissionRefused when it is handed in or its collection ended, SubmissionMoved when
     somebody else saved since ``revision``.
     """
@@ -79,6 +87,7 @@ def save_submission(
     if revision != held.revision:
         raise SubmissionMoved(held, rows, asked)
     held.rows, held.revision = rows, held.revision + 1
+    _count_time(held, opened_at, at)
     held.first_saved_at = held.first_saved_at or at
     held.saved_at, held.saved_by = at, by
     _count(held)
@@ -91,7 +100,9 @@ def save_submission(
 
 
 @transaction.atomic
-def submit_submission(*, submission: Submission, by: User | None, at: datetime) -> Submission:
+def submit_submission(
+    *, submission: Submission, by: User | None, at: datetime, opened_at: datetime | None = None
+) -> Submission:
     """Hand in「提交」 a submission; handing it in twice changes nothing.
 
     Raises SubmissionUnsound while a cell is wrong or missing, SubmissionRefused when it cannot be
@@ -106,6 +117,7 @@ def submit_submission(*, submission: Submission, by: User | None, at: datetime) 
     held.state, held.submitted_at, held.submitted_by = SubmissionState.SUBMITTED, at, by
     held.remarks, held.reason, held.unlocked = [], "", []
     held.checked_at, held.checked_by = None, None
+    _count_time(held, opened_at, at)
     held.first_saved_at, held.saved_at = held.first_saved_at or at, held.saved_at or at
     _count(held)
     held.save()
@@ -232,10 +244,16 @@ def _handed_in(
 
 
 def _count(held: Submission) -> None:
-    cost = burden(held.rows, held.collection.fields, first=held.first_saved_at, last=held.saved_at)
+    cost = burden(held.rows, held.collection.fields)
     done = completeness(held.rows, required_fields(held.collection))
     held.n_asked, held.n_prefilled, held.n_changed = cost.asked, cost.prefilled, cost.changed
     held.n_filled, held.n_required = done.filled, done.required
+
+
+def _count_time(held: Submission, opened_at: datetime | None, at: datetime) -> None:
+    held.worked_seconds = worked_seconds(
+        held.worked_seconds, opened=opened_at, saved=held.saved_at, at=at
+    )
 
 
 def _last_act(held: Submission) -> tuple[str, int | None] | None:

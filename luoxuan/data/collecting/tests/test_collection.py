@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from luoxuan.campus.actions import assign_role
@@ -25,9 +26,10 @@ from luoxuan.data.collecting.actions import (
 from luoxuan.data.collecting.queries import own_submissions, todos
 from luoxuan.data.collecting.rules import AskedKind, CollectionState
 from luoxuan.data.models import Collection, Dataset, Field, Submission
-from luoxuan.testing.college import NOW, open_user
+from luoxuan.testing.college import NOW, Passes, import_text, open_user, score_csv
 from luoxuan.testing.filling.collecting import EAST_ROW, hand_in, open_scores, submission_of
 
+LATER = timedelta(days=7)
 TODAY = timezone.localdate(NOW)
 
 
@@ -48,6 +50,7 @@ REFUSALS = [
     ({"period": ""}, ("EAST",), "collection_needs_period"),
     ({"fields": ["score"]}, ("EAST",), "collection_lacks_required"),
     ({"fields": ["unit_code"]}, ("EAST",), "collection_field_unknown"),
+    ({"remind_days": (0,)}, ("EAST",), "collection_bad_reminders"),
     ({"asked_kind": AskedKind.PERSON}, ("EAST",), "collection_without_place"),
 ]
 
@@ -121,6 +124,41 @@ def test_asking_for_what_another_dataset_owns_is_refused(users, score, roster):
     assert (refused.value.code, refused.value.facts["dataset"]) == (
         "collection_field_owned", "选课名单",
     )  # fmt: skip
+
+
+def test_the_page_offers_no_field_that_another_dataset_owns_and_says_whose_it_is(
+    users, score, roster
+):
+    client = Client()
+    client.force_login(users["office"])
+    address = "/data/collections/new/?dataset=score"
+    page = client.get(address).content.decode()
+    assert "课程（选课名单）" in page
+    assert 'value="course_code"' not in page
+    told = {
+        "title": "成绩", "period": "2025-2", "due_on": str(timezone.localdate() + LATER),
+        "fields_asked": ["student_id", "class_code", "score", "result", "course_code"],
+        "subjects": [row.pk for row in units("EAST")], "receipt": "x", "remind_days": "5，2",
+    }  # fmt: skip
+    assert client.post(address, told).status_code == 422
+    assert client.post(address, {**told, "remind_days": "bald"}).status_code == 422
+    assert not Collection.objects.exists()
+    told["fields_asked"].remove("course_code")
+    assert client.post(address, told).status_code == 302
+    made = Collection.objects.get()
+    assert made.remind_days == [5, 2]
+    page = client.get(f"/data/collections/{made.pk}/").content.decode()
+    assert "自动提醒：提前 5、2 天" in page
+
+
+def test_more_rows_than_the_grid_holds_are_left_to_a_file(users, score, tmp_path, monkeypatch):
+    import_text(score_csv([Passes("WELD-1", 2, 1)]), tmp_path)
+    score.refresh_from_db()
+    monkeypatch.setattr("luoxuan.data.collecting.actions.collections.MOST_ROWS", 2)
+    with pytest.raises(CollectionRefused) as refused:
+        open_collection(values=asked(score), subjects=units("WEST"), receipt="x", by=None, at=NOW)
+    assert (refused.value.code, refused.value.facts["n"]) == ("collection_too_large", 3)
+    assert not Collection.objects.exists()
 
 
 def test_those_who_have_not_handed_in_are_reminded_once_a_day(users, collection):

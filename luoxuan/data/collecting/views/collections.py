@@ -23,7 +23,12 @@ from luoxuan.data.collecting.actions import (
     remind,
     withdraw_collection,
 )
-from luoxuan.data.collecting.blocks import collection_shown, submission_shown
+from luoxuan.data.collecting.blocks import (
+    collection_shown,
+    owned_fields,
+    reminding_words,
+    submission_shown,
+)
 from luoxuan.data.collecting.forms import CollectionForm, collectable
 from luoxuan.data.collecting.listings import collection_listing, submission_listing
 from luoxuan.data.collecting.queries import collections, progress_of, submissions
@@ -79,7 +84,8 @@ def collection_new(request: HttpRequest) -> HttpResponse:
             "due_on": on + timedelta(days=_DAYS),
         }  # fmt: skip
         form = CollectionForm(initial=initial, dataset=dataset, kind=kind, on=on)
-    context = {"form": form, "dataset": dataset, "kinds": kinds, "kind": kind, "refused": refused}
+    context = {"form": form, "dataset": dataset, "kinds": kinds, "kind": kind, "refused": refused,
+               "owned": owned_fields(dataset, kind)}  # fmt: skip
     return render(request, "data/collection_form.html", context, status=status)
 
 
@@ -118,6 +124,7 @@ def _detail_page(
     context = {
         **collection_shown(collection, progress),
         "rows": shown,
+        "reminding": reminding_words(collection),
         "is_open": collection.state == CollectionState.OPEN,
     }
     return render(request, "data/collection_detail.html", context)

@@ -32,11 +32,18 @@ from luoxuan.data.collecting.blocks import (
     is_single,
     loose_problems,
     quick_errors,
+    spare_row,
     submission_shown,
 )
-from luoxuan.data.collecting.forms import sent_remarks, sent_revision, sent_rows
+from luoxuan.data.collecting.forms import (
+    opening_mark,
+    sent_opening,
+    sent_remarks,
+    sent_revision,
+    sent_rows,
+)
 from luoxuan.data.collecting.queries import may_fill, own_submissions, submissions
-from luoxuan.data.collecting.rules import EDITABLE, CollectionState, SubmissionState
+from luoxuan.data.collecting.rules import EDITABLE, MOST_ROWS, CollectionState, SubmissionState
 from luoxuan.data.models import Submission
 
 
@@ -66,12 +73,13 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         saved = save_submission(
             submission=submission, sent=sent, revision=sent_revision(request.POST),
-            by=reader.user, at=now,
+            by=reader.user, at=now, opened_at=sent_opening(request.POST, submission),
         )  # fmt: skip
         if act == "autosave":
             return _saved(saved)
         if act == "submit":
-            submit_submission(submission=saved, by=reader.user, at=now)
+            opened_at = sent_opening(request.POST, submission)
+            submit_submission(submission=saved, by=reader.user, at=now, opened_at=opened_at)
             messages.success(request, gettext("已提交，等待审核。"))
             return redirect("data:submission_list")
     except SubmissionMoved as moved:
@@ -198,10 +206,22 @@ def _page(
         "refused": refusal_text(refused.code, refused.facts) if refused else "",
         "loose": loose_problems(told.get("problems", ()), shown),
         "n_remarks": len(submission.remarks),
+        "opened": opening_mark(submission, timezone.now()) if is_open else "",
+        "spare": spare_row(submission) if can_add else None,
+        "most": MOST_ROWS,
+        "import_url": _import_url(reader, submission) if is_open else "",
     }
     return render(
         request, "data/submission_detail.html", context, status=status if refused else 200
     )
+
+
+def _import_url(reader: ScopedRequest, submission: Submission) -> str:
+    """Return where a file goes that is too long for the grid, "" for whom may not import."""
+    scope = reader.rights.scope(Resource.IMPORT, Action.CREATE)
+    if scope is None or not scope.whole_institution:
+        return ""
+    return reverse("data:dataset_import", args=[submission.collection.dataset.name])
 
 
 def _check_page(

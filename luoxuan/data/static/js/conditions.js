@@ -1,6 +1,7 @@
 /* A question that depends on another answer is hidden until that answer is given; the server decides the same. */
 const answers = (form, name) =>
-  [...new FormData(form).getAll(name)].map(String);
+  /* What is hidden itself decides nothing. */
+  form.querySelector(`[data-field="${CSS.escape(name)}"]`)?.hidden ? [] : [...new FormData(form).getAll(name)].map(String);
 
 const attend = (form) => {
   const asked = [...form.querySelectorAll("[data-shown-if]")];
