@@ -96,7 +96,7 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         "drafts": unfinished_drafts(scope, dataset=dataset)[:10],
         "leavers": _leavers_shown(request, dataset),
         "fields": _fields_shown(dataset),
-        "sample": sample_shown(scope, dataset),
+        "sample": sample_shown(cast("ScopedRequest", request).rights, scope, dataset),
         "uses": uses_shown(monthly_uses(dataset, on=today)),
         "used_by": users_by_dataset(cast("ScopedRequest", request).rights).get(name, ()),
         "lineage_url": reverse("portal:dataset_lineage", args=[name]),
