@@ -12,6 +12,7 @@ from luoxuan.cli import output, service
 from luoxuan.cli.command import DONE, REFUSED, Add, NotFound
 from luoxuan.core.workbook import write_workbook
 from luoxuan.data.actions import import_file, undo_import
+from luoxuan.data.actions.changes import changed_cells
 from luoxuan.data.actions.exports import record_export, write_rows
 from luoxuan.data.models import Dataset, ImportBatch
 from luoxuan.data.queries import dataset_named, versions_of
@@ -45,6 +46,9 @@ def register(add: Add) -> None:
     )
     taking.add_argument("--dry-run", action="store_true")
 
+    cells = add("cells", _cells, "list the cells that an import brought to normal form", "cells 12")
+    cells.add_argument("batch", type=int)
+
     undoing = add("undo-import", _undo, "take an import back", "undo-import 12 --reason 选错了文件")
     undoing.add_argument("batch", type=int)
     undoing.add_argument("--reason", required=True)
@@ -68,6 +72,18 @@ def register(add: Add) -> None:
     )
     empty.add_argument("dataset")
     empty.add_argument("-o", "--output", type=Path, required=True)
+
+
+def _cells(options: argparse.Namespace) -> int:
+    """Print every cell that an import changed, with the rules by which it did."""
+    batch = ImportBatch.objects.filter(pk=options.batch).first()
+    if batch is None:
+        raise NotFound("unknown_import", batch=options.batch)
+    found = changed_cells(batch, on=timezone.localdate(batch.at))
+    rows = [{**asdict(cell), "rules": ",".join(cell.rules)} for cell in found.cells]
+    columns = ("cell", "field", "before", "after", "rules")
+    output.write_json(rows) if options.json else output.write_table(columns, rows)
+    return DONE
 
 
 def known_dataset(name: str) -> Dataset:

@@ -31,6 +31,7 @@ from luoxuan.data.warehouse.intake import message
 from luoxuan.portal.catch_up import catch_up
 from luoxuan.portal.configuration import SHIPPED, import_folder, load_package
 from luoxuan.portal.demonstration import write_demonstration
+from luoxuan.portal.demonstration.deliveries import deliver
 from luoxuan.portal.demonstration.happenings import play
 
 _ACCOUNTS = "demonstration-accounts.json"
@@ -69,7 +70,9 @@ def build_demonstration(*, seed: int, students: int) -> dict[str, Any]:
     # The accounts come first: whoever is warned must be there when the alerts open.
     accounts = _open_accounts(folder / "accounts.csv")
     catch_up(by=None, at=timezone.now())
-    play({user.username: user for user in User.objects.all()}, at=timezone.now())
+    users = {user.username: user for user in User.objects.all()}
+    play(users, at=timezone.now())
+    deliver(folder / "deliveries", users, at=timezone.now())
     catch_up(by=None, at=timezone.now())
     known.write_text(json.dumps(accounts, ensure_ascii=False, indent=2), encoding="utf-8")
     known.chmod(0o600)

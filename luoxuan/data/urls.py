@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.dataset_list, name="dataset_list"),
     path("imports/<int:pk>/", views.import_batch_detail, name="import_batch_detail"),
     path("imports/<int:pk>/errors/", views.import_batch_errors, name="import_batch_errors"),
+    path("imports/<int:pk>/cells/", views.import_batch_cells, name="import_batch_cells"),
     path("imports/<int:pk>/undo/", views.import_batch_undo, name="import_batch_undo"),
     path("imports/drafts/<int:pk>/", views.draft_detail, name="draft_detail"),
     path("imports/drafts/<int:pk>/columns/", views.draft_columns, name="draft_columns"),

@@ -54,6 +54,14 @@ class ShownReading:
     run: int
     threshold: Threshold | None = None
 
+    @property
+    def doubt_url(self) -> str:
+        """Return where one says that this number is wrong「数据有误？」."""
+        return doubt_url(
+            self.indicator.code, kind=self.subject.kind, subject=self.subject.code,
+            period=self.period.code,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
@@ -104,6 +112,12 @@ def indicator_url(code: str, *, kind: str = "", subject: str = "", period: str =
     query = urlencode({name: value for name, value in asked.items() if value})
     address = reverse("indicators:indicator_detail", args=[code])
     return f"{address}?{query}" if query else address
+
+
+def doubt_url(code: str, *, kind: str, subject: str, period: str) -> str:
+    """Return where one says that a reading is wrong."""
+    query = urlencode({"kind": kind, "subject": subject, "period": period})
+    return f"{reverse('indicators:reading_doubt', args=[code])}?{query}"
 
 
 def rows_url(reading: Reading) -> str:

@@ -16,7 +16,13 @@ from luoxuan.campus.scope import Scope
 from luoxuan.core.models import User
 from luoxuan.improvement.blocks import ShownImprovement, shown_improvements
 from luoxuan.improvement.queries import dated_periods, readings_beside
-from luoxuan.indicators.blocks import ShownIndicator, indicator_url, localized, shown_indicator
+from luoxuan.indicators.blocks import (
+    ShownIndicator,
+    doubt_url,
+    indicator_url,
+    localized,
+    shown_indicator,
+)
 from luoxuan.indicators.queries import Reading, limits_for
 from luoxuan.monitoring.models import Alert
 from luoxuan.monitoring.queries import NamesBehind, names_behind, readings_of, recipients
@@ -92,6 +98,7 @@ class AlertStory:
     last_period: str
     year_before: str
     reading_url: str
+    doubt_url: str
     parts: list[ShownPart]
     n_names: int
     n_hidden: int
@@ -141,6 +148,7 @@ def alert_story(scope: Scope, alert: Alert, *, rows_scope: Scope | None, on: dat
         reading_url=indicator_url(
             code, kind=subject.kind, subject=subject.code, period=alert.period
         ),
+        doubt_url=doubt_url(code, kind=subject.kind, subject=subject.code, period=alert.period),
         parts=[_part(alert, part, reading) for part, reading in found.parts],
         n_names=len(behind.rows) if behind else 0,
         n_hidden=behind.n_hidden if behind else 0,

@@ -104,6 +104,13 @@ ROUTES: dict[str, Route] = {
             Example("/data/imports/999999999/", "nowhere"),
         ),
     ),
+    "data:import_batch_cells": Route(
+        "import", "view",
+        (
+            Example("/data/imports/{batch}/cells/", "whole"),
+            Example("/data/imports/999999999/cells/", "nowhere"),
+        ),
+    ),
     "indicators:indicator_list": Route(
         "indicator", "list", (Example("/indicators/"), Example("/indicators/?q=pass"))
     ),

@@ -111,7 +111,12 @@ def _drift_question(
 
 def is_drift(question: Question) -> bool:
     """Tell whether a question is about drift and nothing else."""
-    return question.id.startswith(_DRIFT)
+    return is_drift_id(question.id)
+
+
+def is_drift_id(name: str) -> bool:
+    """Tell whether the identifier of a question says that it is about drift."""
+    return name.startswith(_DRIFT)
 
 
 def accepted(questions: Sequence[Question]) -> dict[str, str]:

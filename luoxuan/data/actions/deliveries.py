@@ -92,8 +92,17 @@ def check_delivery(delivery: Delivery) -> None:
 
 def read_delivery(delivery: Delivery, *, on: date) -> Staged:
     """Read the file strictly, with the answers given so far; raises FileRefused."""
+    return _asking_about_drift(delivery, _read(delivery, on))
+
+
+def read_changes(delivery: Delivery, *, on: date) -> Staged:
+    """Read which cells of the accepted rows were brought to normal form; raises FileRefused."""
+    return _read(delivery, on, tells_changes=True)
+
+
+def _read(delivery: Delivery, on: date, *, tells_changes: bool = False) -> Staged:
     spec = table_spec(delivery.dataset, mapping=delivery.mapping, on=on)
-    staged = stage(
+    return stage(
         delivery.path,
         spec,
         encoding=delivery.encoding or None,
@@ -104,8 +113,8 @@ def read_delivery(delivery: Delivery, *, on: date) -> Staged:
         year=_year_of(delivery.period) or on.year,
         on=on,
         others=other_specs(delivery.dataset),
+        tells_changes=tells_changes,
     )
-    return _asking_about_drift(delivery, staged)
 
 
 def _asking_about_drift(delivery: Delivery, staged: Staged) -> Staged:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from luoxuan.campus.guard import ScopedRequest
+from luoxuan.campus.queries import Rights
 from luoxuan.campus.rules import Action, Resource
 from luoxuan.campus.scope import Scope
 from luoxuan.data.directory.actions import record_uses
@@ -18,6 +19,7 @@ from luoxuan.data.directory.blocks import FRESHNESS, group_words
 from luoxuan.data.directory.queries import Entry
 from luoxuan.data.directory.rules import UseKind
 from luoxuan.data.models import Dataset
+from luoxuan.data.quality.queries import correction_urls
 from luoxuan.data.queries import dataset_rows, field_infos
 from luoxuan.data.standard.blocks import SYSTEMS
 
@@ -87,7 +89,7 @@ def count_opening(dataset: Dataset, *, at: datetime) -> None:
         return
 
 
-def sample_shown(scope: Scope, dataset: Dataset) -> dict[str, Any] | None:
+def sample_shown(rights: Rights, scope: Scope, dataset: Dataset) -> dict[str, Any] | None:
     """Return the first rows that a scope may see「样例行」, None where there are none."""
     if not dataset.current_number:
         return None
@@ -98,14 +100,15 @@ def sample_shown(scope: Scope, dataset: Dataset) -> dict[str, Any] | None:
     titles = [(infos[name].titles or (name,))[0] for name in page.fields]
     words = group_words(dataset, page.fields)
     rows = [
-        [
-            (
-                title,
-                words.of(name, None if cell is None else str(cell)) if cell is not None else "—",
-            )
-            for title, name, cell in zip(titles, page.fields, row[:-1], strict=True)
-        ]
-        for row in page.table.rows
+        {
+            "cells": [
+                (title, "—" if cell is None else words.of(name, str(cell)))
+                for title, name, cell in zip(titles, page.fields, row[:-1], strict=True)
+            ],
+            "number": row[-1],
+            "correction_url": url,
+        }
+        for row, url in zip(page.table.rows, correction_urls(rights, dataset, page), strict=True)
     ]
     return {"titles": titles, "rows": rows, "n_rows": page.n_rows}
 

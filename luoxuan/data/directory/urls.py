@@ -15,5 +15,6 @@ urlpatterns = [
     path("statistics/new/", views.statistic_new, name="statistic_new"),
     path("statistics/<int:pk>/", views.statistic_detail, name="statistic_detail"),
     path("statistics/<int:pk>/rows/", views.statistic_rows, name="statistic_rows"),
+    path("statistics/<int:pk>/doubt/", views.statistic_doubt, name="statistic_doubt"),
     path("statistics/<int:pk>/remove/", views.statistic_remove, name="statistic_remove"),
 ]

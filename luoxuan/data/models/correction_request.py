@@ -12,14 +12,19 @@ class CorrectionRequest(models.Model):
 
     The row is found by ``batch`` and ``row_number``, which it keeps through all versions.
     ``subject`` is whom the row is about, or its unit: it decides who may see and decide.
+
+    Who sees a number without its rows names the number instead: ``batch`` is empty, ``about`` says
+    which number it was and ``about_url`` where it stands. Its ``subject`` is the owner's unit.
     """
 
     dataset = models.ForeignKey(
         "data.Dataset", on_delete=models.PROTECT, related_name="corrections"
     )
-    batch = models.CharField(max_length=64)
-    row_number = models.BigIntegerField()
-    field = models.CharField(max_length=63)
+    batch = models.CharField(max_length=64, blank=True)
+    row_number = models.BigIntegerField(default=0)
+    field = models.CharField(max_length=63, blank=True)
+    about = models.CharField(max_length=500, blank=True)
+    about_url = models.CharField(max_length=500, blank=True)
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
     reason = models.CharField(max_length=500)
@@ -45,11 +50,22 @@ class CorrectionRequest(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["dataset", "batch", "row_number", "field"],
-                condition=Q(state=CorrectionState.OPEN),
+                condition=Q(state=CorrectionState.OPEN) & ~Q(batch=""),
                 name="one_open_correction_of_a_value",
             ),
+            models.UniqueConstraint(
+                fields=["dataset", "about_url"],
+                condition=Q(state=CorrectionState.OPEN, batch=""),
+                name="one_open_report_of_a_number",
+            ),
             models.CheckConstraint(
-                condition=~Q(state=CorrectionState.ACCEPTED) | Q(version__isnull=False),
+                condition=~Q(batch="") | (~Q(about="") & ~Q(about_url="")),
+                name="report_names_its_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CorrectionState.ACCEPTED)
+                | Q(version__isnull=False)
+                | (Q(batch="") & ~Q(answer="")),
                 name="accepted_correction_has_version",
             ),
             models.CheckConstraint(
@@ -60,3 +76,8 @@ class CorrectionRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset_id}.{self.field} #{self.pk}"
+
+    @property
+    def is_about_number(self) -> bool:
+        """Tell whether a number was pointed out, not a value of a row."""
+        return not self.batch

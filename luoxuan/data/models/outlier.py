@@ -9,7 +9,8 @@ from luoxuan.data.quality.rules import OutlierAnswer
 class Outlier(models.Model):
     """A value far outside what the dataset usually holds「离群值」: a question, never a rejection.
 
-    It is known by the key of its row and its value, so a new version does not ask again.
+    It is known by the key of its row and its value, so a new version does not ask again. A true
+    one says why; a wrong one has the ``correction`` that was asked for with the answer.
     """
 
     dataset = models.ForeignKey("data.Dataset", on_delete=models.CASCADE, related_name="outliers")
@@ -27,7 +28,12 @@ class Outlier(models.Model):
         choices=[(answer, answer) for answer in OutlierAnswer],
         default=OutlierAnswer.OPEN,
     )
+    reason = models.CharField(max_length=500, blank=True)
+    correction = models.ForeignKey(
+        "data.CorrectionRequest", null=True, on_delete=models.PROTECT, related_name="outliers"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    answered_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -47,7 +47,10 @@ class Pull(models.Model):
                 name="finished_pull_has_time",
             ),
             models.CheckConstraint(
-                condition=~Q(outcome__in=[PullOutcome.FAILED, PullOutcome.HELD]) | ~Q(code=""),
+                condition=~Q(
+                    outcome__in=[PullOutcome.FAILED, PullOutcome.HELD, PullOutcome.DECLINED]
+                )
+                | ~Q(code=""),
                 name="failed_pull_says_why",
             ),
         )

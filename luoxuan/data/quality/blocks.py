@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from luoxuan.data.quality.rules import (
     CheckKind,
     CorrectionState,
     Measured,
+    OutlierAnswer,
     QualityDimension,
     Severity,
     Tally,
@@ -150,7 +152,7 @@ def correction_shown(request: CorrectionRequest, field: Field | None) -> dict[st
     state, words = STATES[CorrectionState(request.state)]
     return {
         "request": request,
-        "field": text_of(field, "title") if field else request.field,
+        "field": text_of(field, "title") if field else request.field or request.about,
         "state": state,
         "words": words,
         "url": reverse("data:correction_detail", args=[request.pk]),
@@ -158,9 +160,18 @@ def correction_shown(request: CorrectionRequest, field: Field | None) -> dict[st
 
 
 def outlier_shown(outlier: Outlier, titles: Mapping[str, str]) -> dict[str, Any]:
-    """Return an outlier as a question."""
+    """Return an outlier as a question, or with its answer and who gave it."""
+    asked: dict[str, str | int] = {
+        "dataset": outlier.dataset.name, "batch": outlier.batch, "row": outlier.row_number,
+        "field": outlier.field,
+    }  # fmt: skip
     return {
         "outlier": outlier,
         "field": titles.get(outlier.field, outlier.field),
         "answer_url": reverse("data:outlier_answer", args=[outlier.pk]),
+        "correction_url": f"{reverse('data:correction_new')}?{urlencode(asked)}",
+        "is_true": outlier.answer == OutlierAnswer.TRUE,
+        "decision_url": reverse("data:correction_detail", args=[outlier.correction_id])
+        if outlier.correction_id
+        else "",
     }

@@ -136,6 +136,22 @@ class CorrectionForm(forms.Form):
         self.fields["field"] = forms.ChoiceField(label=_("哪一项有误"), choices=choices)
 
 
+class NumberForm(forms.Form):
+    """Which number is wrong「数字有误」: the data it comes from, what it should be and why."""
+
+    dataset = forms.ChoiceField(label=_("问题可能出在"))
+    after = forms.CharField(
+        label=_("应为"), max_length=200, required=False, help_text=_("不知道可以不填")
+    )
+    reason = forms.CharField(
+        label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["dataset"] = forms.ChoiceField(label=_("问题可能出在"), choices=choices)
+
+
 class RowForm(forms.Form):
     """One rejected row「待改正行」, a box for each field with its reason beside it."""
 

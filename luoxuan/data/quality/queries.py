@@ -24,6 +24,7 @@ from luoxuan.data.models import (
     Dataset,
     HeldRow,
     ImportBatch,
+    ImportDraft,
     Outlier,
 )
 from luoxuan.data.quality.rules import (
@@ -37,7 +38,11 @@ from luoxuan.data.quality.rules import (
     Tally,
 )
 from luoxuan.data.queries import Definitions, RowPage, dataset_rows, datasets
+from luoxuan.data.rules import CHANGEABLE
 from luoxuan.data.warehouse.relation import IMPORT_BATCH, ROW_NUMBER
+
+HELD_PUSH = "held-push:"
+"""How the receipts of pushes begin that wait for a decision."""
 
 
 def checks(scope: Scope, *, dataset: Dataset | None = None) -> QuerySet[Check]:
@@ -147,6 +152,12 @@ def subject_of_row(dataset: Dataset, row: Mapping[str, object]) -> Subject | Non
     return None
 
 
+def owner_of(dataset: Dataset) -> Subject | None:
+    """Return the unit that owns a dataset, None where a post or nobody does."""
+    found = Subject.objects.filter(kind=SubjectKind.UNIT, code=dataset.owner_unit)
+    return found.first() if dataset.owner_unit else None
+
+
 def held_rows(scope: Scope, batch: ImportBatch | None = None) -> QuerySet[HeldRow]:
     """Return the rejected rows「待改正行」 that wait; only the whole institution sees them."""
     if not scope.whole_institution:
@@ -203,10 +214,38 @@ def deciders(request: CorrectionRequest, *, on: date) -> list[User]:
 
 def outliers(scope: Scope, *, dataset: Dataset | None = None) -> QuerySet[Outlier]:
     """Return the outliers「离群值」 that nobody answered yet and that a scope may see."""
-    found = Outlier.objects.filter(answer=OutlierAnswer.OPEN).select_related("dataset", "subject")
-    if not scope.whole_institution:
-        found = found.filter(subject__isnull=False).filter(scope.q(Outlier))
+    found = _outliers(scope).filter(answer=OutlierAnswer.OPEN)
     return found.filter(dataset=dataset) if dataset else found
+
+
+def answered_outliers(scope: Scope, dataset: Dataset, *, limit: int = 20) -> list[Outlier]:
+    """Return the outliers of a dataset that were answered last, with their answers."""
+    found = _outliers(scope).filter(dataset=dataset).exclude(answer=OutlierAnswer.OPEN)
+    return list(found.select_related("by", "correction").order_by("-answered_at", "-id")[:limit])
+
+
+def _outliers(scope: Scope) -> QuerySet[Outlier]:
+    found = Outlier.objects.select_related("dataset", "subject")
+    if scope.whole_institution:
+        return found
+    return found.filter(subject__isnull=False).filter(scope.q(Outlier))
+
+
+def outlier_todos(rights: Rights) -> list[TodoItem]:
+    """Return one thing to do for each dataset with values to confirm or correct."""
+    scope = rights.scope(Resource.CORRECTION, Action.CHECK)
+    if scope is None:
+        return []
+    counted = outliers(scope).values("dataset__name", "dataset__title").annotate(n=Count("pk"))
+    return [
+        TodoItem(
+            title=gettext("%(name)s：核对 %(n)s 个离群值")
+            % {"name": row["dataset__title"], "n": row["n"]},
+            url=reverse("data:quality_detail", args=[row["dataset__name"]]),
+            kind=gettext("数据"),
+        )
+        for row in counted.order_by("dataset__name")[:MOST_TODOS]
+    ]
 
 
 def open_corrections(rights: Rights) -> list[CorrectionRequest]:
@@ -228,9 +267,11 @@ def todos(rights: Rights, *, on: date) -> list[TodoItem]:
         )
         for request in open_corrections(rights)
     ]
+    found += outlier_todos(rights)
     scope = rights.scope(Resource.IMPORT, Action.CREATE)
     if scope is None or not scope.whole_institution:
         return found
+    found += _held_pushes()
     waiting = ImportBatch.objects.filter(held__state=HeldState.WAITING)
     counted = waiting.annotate(n_held=Count("held")).select_related("dataset").order_by("pk")
     return found + [
@@ -243,10 +284,34 @@ def todos(rights: Rights, *, on: date) -> list[TodoItem]:
     ]
 
 
+def importers(*, on: date) -> list[User]:
+    """Return who may import into the whole institution."""
+    able = [role for role in roles() if may(role, Resource.IMPORT, Action.CREATE)]
+    grants = Grant.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on, role__in=able,
+        is_whole_institution=True, user__is_active=True,
+    )  # fmt: skip
+    return list(User.objects.filter(pk__in=grants.values("user")).order_by("pk"))
+
+
+def _held_pushes() -> list[TodoItem]:
+    """Return one thing to do for each push that waits for a decision."""
+    waiting = ImportDraft.objects.filter(receipt__startswith=HELD_PUSH, state__in=CHANGEABLE)
+    return [
+        TodoItem(
+            title=gettext("决定是否采用推送的数据：%(name)s") % {"name": draft.dataset.title},
+            url=reverse("data:draft_detail", args=[draft.pk]),
+            kind=gettext("数据"),
+        )
+        for draft in waiting.select_related("dataset").order_by("pk")[:MOST_TODOS]
+    ]
+
+
 def correction_urls(rights: Rights, dataset: Dataset, page: RowPage) -> list[str]:
     """Return the address of "数据有误？" for each row of a page; "" for who may not ask."""
-    may = rights.scope(Resource.CORRECTION, Action.CREATE) is not None and not dataset.is_system
-    if not may or not page.batches:
+    # Whether, not where: the page already shows only rows in scope.
+    able = any(may(grant.role, Resource.CORRECTION, Action.CREATE) for grant in rights.grants)
+    if not able or dataset.is_system or not page.batches:
         return [""] * len(page.table.rows)
     base = reverse("data:correction_new")
     return [

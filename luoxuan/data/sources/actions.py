@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from luoxuan.core.actions import enqueue, record_audit
 from luoxuan.core.errors import Refused
+from luoxuan.core.locks import locked
 from luoxuan.core.messages import register_texts
 from luoxuan.core.models import Job, User
 from luoxuan.core.sealing import seal
@@ -20,7 +21,7 @@ from luoxuan.data.connectors import Sample, open_http, open_sql, sample
 from luoxuan.data.models import Dataset, Pull, Source
 from luoxuan.data.sources.messages import TEXTS
 from luoxuan.data.sources.queries import bounds_of, due_sources, wanted_of
-from luoxuan.data.sources.rules import PullMode, SourceKind
+from luoxuan.data.sources.rules import PullMode, PullOutcome, SourceKind
 from luoxuan.data.warehouse.log_lines import log_columns
 
 register_texts(TEXTS)
@@ -32,6 +33,14 @@ _SAMPLE_SECONDS = 15.0
 
 class SourceRefused(Refused):
     """A source that cannot be described like this, or not be started yet."""
+
+
+class PullNotHeld(Refused):
+    """A pull that nobody has to decide about, or not any more."""
+
+
+class PullNeedsReason(Refused):
+    """What another system brought is left out without a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +204,27 @@ def ask_to_accept(*, pull: Pull, by: User | None, at: datetime) -> Job:
         unique_key=f"data.accept_pull:{pull.pk}",
         url=reverse("data:source_detail", args=[pull.source_id]),
     )
+
+
+@transaction.atomic
+def decline_pull(*, pull: Pull, reason: str, by: User | None, at: datetime) -> None:
+    """Leave out what a held pull brought「不采用」, for a reason; the next pull asks anew.
+
+    Raises PullNotHeld, PullNeedsReason.
+    """
+    if not reason.strip():
+        raise PullNeedsReason("pull_needs_reason")
+    held = locked(pull)
+    if held.outcome != PullOutcome.HELD:
+        raise PullNotHeld("pull_not_acceptable")
+    held.outcome, held.finished_at = PullOutcome.DECLINED, at
+    held.code, held.facts = "pull_declined", {"reason": reason.strip()[:500], "by": str(by or "")}
+    held.save(update_fields=["outcome", "finished_at", "code", "facts"])
+    record_audit(
+        by=by, at=at, action="decline_pull", object_kind="Source", object_key=held.source.name,
+        facts={"pull": held.pk, "reason": reason.strip()[:500]},
+    )  # fmt: skip
+    pull.refresh_from_db()
 
 
 def ask_for_due_pulls(*, at: datetime) -> int:

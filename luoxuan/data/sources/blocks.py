@@ -26,6 +26,7 @@ _OUTCOMES = {
     PullOutcome.DONE: ("ok", _("已采用")),
     PullOutcome.UNCHANGED: ("ok", _("没有新数据")),
     PullOutcome.HELD: ("wa", _("等待决定")),
+    PullOutcome.DECLINED: ("no", _("已决定不采用")),
     PullOutcome.FAILED: ("ba", _("未采用")),
 }
 
@@ -50,6 +51,7 @@ _STEPS = {
     "source_path_missing": _("请对方把文件放进收件目录，或更正地址。"),
     "pull_columns_changed": _("问清对方为什么改。确认无误后打开“列的对应”，保存一次，再采集。"),
     "pull_too_few_rows": _("向对方核实行数。确实只有这些时点“仍然采用”，否则请对方补齐后再采集。"),
+    "pull_drifted": _("向对方核实变化是不是真的。是真的点“仍然采用”，否则写明理由不采用。"),
     "pull_without_rows": _("问对方表是不是清空了，或查询条件是不是过期了。"),
     "pull_without_sound_rows": _("多半是列对应错了：打开“列的对应”核对。"),
     "pull_interrupted": _("不用处理，到时间会再采集。"),
@@ -94,6 +96,13 @@ def accept_url(source: Source, pull: Pull | None) -> str:
     if pull is None or not can_accept(pull):
         return ""
     return reverse("data:pull_accept", args=[source.pk, pull.pk])
+
+
+def decline_url(source: Source, pull: Pull | None) -> str:
+    """Return the address that leaves the last pull out, "" where nobody has to decide."""
+    if pull is None or pull.outcome != PullOutcome.HELD:
+        return ""
+    return reverse("data:pull_decline", args=[source.pk, pull.pk])
 
 
 def reason_of(pull: Pull) -> str:

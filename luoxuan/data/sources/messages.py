@@ -49,6 +49,8 @@ TEXTS: dict[str, str] = {
     "pull_drifted": gettext_noop(
         "“%(rule)s”：原来 %(before)s，这次 %(after)s，变化超过百分之 %(most)s，等待决定。"
     ),
+    "pull_declined": gettext_noop("%(by)s 决定不采用：%(reason)s"),
+    "pull_needs_reason": gettext_noop("请写明不采用的理由。"),
     "pull_without_rows": gettext_noop("对方一行也没有给，现行版本保留。"),
     "pull_without_sound_rows": gettext_noop("%(n)s 行都没有通过检查，现行版本保留。"),
     "pull_has_questions": gettext_noop(

@@ -26,13 +26,14 @@ class PullOutcome(StrEnum):
     """How a pull ended「采集结论」.
 
     RUNNING has not ended; DONE made a version; UNCHANGED brought nothing new; HELD brought too few
-    rows and waits for a person; FAILED changed nothing.
+    or too different rows and waits for a person, who may have DECLINED it; FAILED changed nothing.
     """
 
     RUNNING = "RUNNING"
     DONE = "DONE"
     UNCHANGED = "UNCHANGED"
     HELD = "HELD"
+    DECLINED = "DECLINED"
     FAILED = "FAILED"
 
 

@@ -13,4 +13,5 @@ urlpatterns = [
     path("<int:pk>/run/", views.source_run, name="source_run"),
     path("<int:pk>/switch/", views.source_switch, name="source_switch"),
     path("<int:pk>/pulls/<int:number>/accept/", views.pull_accept, name="pull_accept"),
+    path("<int:pk>/pulls/<int:number>/decline/", views.pull_decline, name="pull_decline"),
 ]

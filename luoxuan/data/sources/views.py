@@ -19,12 +19,20 @@ from luoxuan.data.models import Source
 from luoxuan.data.sources.actions import (
     ask_for_pull,
     ask_to_accept,
+    decline_pull,
     map_columns,
     save_source,
     switch_source,
     try_source,
 )
-from luoxuan.data.sources.blocks import STATES, accept_url, mapping_shown, pull_shown, source_shown
+from luoxuan.data.sources.blocks import (
+    STATES,
+    accept_url,
+    decline_url,
+    mapping_shown,
+    pull_shown,
+    source_shown,
+)
 from luoxuan.data.sources.forms import ColumnsForm, SourceForm, initial_of
 from luoxuan.data.sources.listings import pull_listing, source_listing
 from luoxuan.data.sources.queries import (
@@ -82,6 +90,7 @@ def source_detail(request: HttpRequest, pk: int) -> HttpResponse:
         **source_shown(source, pulls[0] if pulls else None, good, at=at),
         "pulls": [pull_shown(pull) for pull in pulls],
         "accept_url": accept_url(source, pulls[0] if pulls else None),
+        "decline_url": decline_url(source, pulls[0] if pulls else None),
         "can_run": source.kind == SourceKind.FOLDER or any(source.mapping.values()),
         "mapping": mapping_shown(source),
     }
@@ -175,6 +184,24 @@ def pull_accept(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         messages.success(request, gettext("已经开始采用，结果会出现在采集记录里。"))
     else:
         messages.error(request, refusal_text("pull_not_acceptable", {}))
+    return redirect("data:source_detail", pk=pk)
+
+
+@guarded(Resource.IMPORT, Action.CREATE)
+@require_POST
+def pull_decline(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Leave a held pull out「不采用」, for a reason."""
+    source = _source_or_404(request, pk)
+    pull = pulls_of(source).filter(pk=number).first() if number < 2**63 else None
+    if pull is None:
+        raise Http404
+    by, reason = cast("ScopedRequest", request).user, request.POST.get("reason", "")
+    try:
+        decline_pull(pull=pull, reason=reason, by=by, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal_text(refusal.code, refusal.facts))
+    else:
+        messages.success(request, gettext("已记下：这次采集不采用。"))
     return redirect("data:source_detail", pk=pk)
 
 

@@ -5,6 +5,7 @@ from luoxuan.data.views.batches import (
     import_batch_errors,
     import_batch_undo,
 )
+from luoxuan.data.views.cells import import_batch_cells
 from luoxuan.data.views.datasets import dataset_detail, dataset_list
 from luoxuan.data.views.drafts import (
     draft_check,
@@ -33,6 +34,7 @@ __all__ = [
     "draft_errors",
     "draft_file",
     "draft_preview",
+    "import_batch_cells",
     "import_batch_detail",
     "import_batch_errors",
     "import_batch_undo",

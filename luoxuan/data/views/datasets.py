@@ -47,7 +47,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
     known = {row.code: text_of(row, "title") for row in themes()}
     wanted = DirectoryFilter.of(request.GET, themes=known)
     found = [entry for entry in every if wanted.fits(entry)]
-    users = users_by_dataset(cast("ScopedRequest", request).rights)
+    users = users_by_dataset(rights)
     uses = uses_of_year((entry.dataset for entry in found), on=today)
     pulled = sources_of(entry.batch for entry in found if entry.batch)
     shown = [
@@ -79,7 +79,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
 @guarded(Resource.DATASET, Action.VIEW)
 def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
     """Show one dataset: its fields, versions and imports, which leave as files too."""
-    scope = cast("ScopedRequest", request).scope
+    scope, rights = cast("ScopedRequest", request).scope, cast("ScopedRequest", request).rights
     dataset = dataset_or_404(scope, name)
     imports = import_batches(scope, dataset=dataset)
     if asked_format(request):
@@ -104,9 +104,9 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponse:
         "leavers": _leavers_shown(request, dataset),
         "fields": _fields_shown(dataset),
         # Whoever asks for the rows of a version sees those.
-        "sample": sample_shown(scope, dataset) if past is None else None,
+        "sample": sample_shown(rights, scope, dataset) if past is None else None,
         "uses": uses_shown(monthly_uses(dataset, on=today)),
-        "used_by": users_by_dataset(cast("ScopedRequest", request).rights).get(name, ()),
+        "used_by": users_by_dataset(rights).get(name, ()),
         "lineage_url": reverse("portal:dataset_lineage", args=[name]),
         "request_url": may_ask(request),
         "past": past,

@@ -1,6 +1,7 @@
 """The rows of a dataset at one of its versions「历史版本」."""
 
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
@@ -12,6 +13,7 @@ from luoxuan.core.messages import refusal_text
 from luoxuan.data.actions.exports import record_rows_seen
 from luoxuan.data.file_queries import RowsRemoved
 from luoxuan.data.models import Dataset, DatasetVersion
+from luoxuan.data.quality.queries import correction_urls
 from luoxuan.data.queries import dataset_rows, versions_of
 from luoxuan.data.workbooks import plain_rows, row_columns
 
@@ -25,7 +27,7 @@ class PastRows:
     version: DatasetVersion
     is_current: bool
     headers: list[str]
-    rows: list[list[Any]]
+    rows: list[dict[str, Any]]
     page: "Page[int] | None"
     n_hidden: int = 0
     removed: str = ""
@@ -70,7 +72,12 @@ def past_rows(request: HttpRequest, dataset: Dataset) -> PastRows | None:
     except RowsRemoved as removed:
         text = refusal_text(removed.code, removed.facts)
         return PastRows(version, is_current, [], [], None, removed=text)
-    rows = [list(row) for row in plain_rows(found)]
+    # What a past version held is not corrected: its rows may be gone by now.
+    urls = correction_urls(reader.rights, dataset, found) if is_current else repeat("")
+    rows = [
+        {"cells": cells, "number": row[-1], "correction_url": url}
+        for cells, row, url in zip(plain_rows(found), found.table.rows, urls, strict=False)
+    ]
     record_rows_seen(
         dataset=dataset, number=number, n_rows=len(rows), by=reader.user, at=timezone.now()
     )

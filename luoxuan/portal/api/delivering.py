@@ -12,7 +12,9 @@ from django.utils.translation import get_language, gettext
 
 from luoxuan.core.models import User
 from luoxuan.data.actions import ImportReport, import_file, report_of_batch
+from luoxuan.data.actions.checking import is_drift_id
 from luoxuan.data.models import Dataset, ImportBatch
+from luoxuan.data.quality.actions import hold_push
 from luoxuan.data.rules import ImportMode
 from luoxuan.data.warehouse.intake import message
 from luoxuan.portal.api.documents import Kind, Member, text_of
@@ -82,6 +84,10 @@ def deliver(
         by=by, at=timezone.now(), finish=committed,
     )  # fmt: skip
     if not kept:
+        if report.questions and all(is_drift_id(one["id"]) for one in report.questions):
+            hold_push(
+                dataset=dataset, path=path, mode=mode, period=period, by=by, at=timezone.now()
+            )
         answer(report)
     return kept[0]
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-from luoxuan.portal.demonstration import campus_rows, data_rows
+from luoxuan.portal.demonstration import campus_rows, data_rows, delivery_rows
 from luoxuan.portal.demonstration.calendar import TODAY, period_rows
 from luoxuan.portal.demonstration.college import build_college
 from luoxuan.portal.demonstration.planted import truths
@@ -39,6 +39,14 @@ TASK_COLUMNS = (
     *MONTHS,
     *("责任部门", "责任人"),
 )
+RATING_COLUMNS = (
+    *("教学班代码", "课程代码", "课程名称", "二级学院代码", "学年学期"),
+    *("任课教师", "评教得分", "参评人数", "应评人数"),
+)
+ROSTER_COLUMNS = (
+    "学号", "教学班代码", "课程代码", "课程名称", "开课部门代码", "学年学期", "行政班",
+)  # fmt: skip
+PRACTICE_COLUMNS = ("工号", "企业名称", "实践开始日期", "实践结束日期", "实践天数")
 ATTENDANCE_COLUMNS = (*PLACE_COLUMNS, "考勤日期", "节次", "考勤状态")
 
 
@@ -48,8 +56,9 @@ def write_demonstration(
     """Write the college into a folder; the same arguments give the same bytes.
 
     ``package/`` is a configuration package with its rows, on top of the foundation package;
-    ``accounts.csv`` lists the accounts to open; ``planted-truths.json`` is for whoever scores the
-    alerts and is read by no program. ``until`` plays the clock: later lessons and the results of
+    ``deliveries/`` holds files with mistakes that offices hand in; ``accounts.csv`` lists the
+    accounts to open; ``planted-truths.json`` is for whoever scores the alerts and is read by no
+    program. ``until`` plays the clock: later lessons and the results of
     terms that end later are left out, earlier rows stay the same.
 
     Raises ValueError for fewer than sixty students.
@@ -88,6 +97,17 @@ def write_demonstration(
             "package/rows/department_task.csv",
             TASK_COLUMNS,
             task_rows(_random(seed, "tasks"), college),
+        ),
+        (
+            "deliveries/teaching_rating.csv",
+            RATING_COLUMNS,
+            delivery_rows.rating_rows(_random(seed, "ratings"), college),
+        ),
+        ("deliveries/course_roster.csv", ROSTER_COLUMNS, delivery_rows.roster_rows(college)),
+        (
+            "deliveries/enterprise_practice.csv",
+            PRACTICE_COLUMNS,
+            delivery_rows.practice_rows(college),
         ),
         ("accounts.csv", ACCOUNT_COLUMNS, campus_rows.account_rows(college)),
     ):

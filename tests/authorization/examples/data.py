@@ -66,6 +66,7 @@ ROUTES: dict[str, Route] = {
     "data:source_columns": _source("columns/"),
     "data:source_run": _source("run/", takes_get=False),
     "data:source_switch": _source("switch/", takes_get=False),
+    "data:pull_decline": _source("pulls/{pull}/decline/", takes_get=False),
     "data:pull_accept": _source("pulls/{pull}/accept/", takes_get=False),
     "data:dataset_export": Route(
         "dataset", "view",

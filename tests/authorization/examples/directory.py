@@ -54,6 +54,14 @@ ROUTES: dict[str, Route] = {
             Example("/data/statistics/999999999/rows/", "nowhere"),
         ),
     ),
+    "data:statistic_doubt": Route(
+        "home", "view",
+        (
+            Example("/data/statistics/{own_statistic}/doubt/?g=%3DMATH-1", "of office"),
+            Example("/data/statistics/{own_statistic}/doubt/?g=%3DNONE-1", "nowhere"),
+            Example("/data/statistics/999999999/doubt/", "nowhere"),
+        ),
+    ),
     "data:statistic_remove": Route(
         "home", "view", (Example("/data/statistics/{own_statistic}/remove/", "of office"),),
         takes_get=False,

@@ -4,6 +4,7 @@ from ..shapes import Example, Route
 
 _ROW = "/data/corrections/new/?dataset=score&batch={row_file}&row={row_number}"
 _NO_ROW = "/data/corrections/new/?dataset=score&batch={row_file}&row=999999"
+_DOUBT = "/indicators/course.pass_share/doubt/?period=2025-1&kind=TEACHING_CLASS&subject="
 
 ROUTES: dict[str, Route] = {
     "data:quality_list": Route("data_check", "list", (Example("/data/quality/"),)),
@@ -18,6 +19,15 @@ ROUTES: dict[str, Route] = {
     "data:outlier_answer": Route(
         "data_check", "view", (Example("/data/quality/outliers/{outlier}/", "MATH-1"),),
         takes_get=False,
+    ),
+    "indicators:reading_doubt": Route(
+        "indicator", "view",
+        (
+            Example(f"{_DOUBT}MATH-1", "MATH-1"),
+            Example(f"{_DOUBT}WELD-1", "WELD-1"),
+            Example(f"{_DOUBT}NONE-1", "nowhere"),
+            Example("/indicators/course.nothing/doubt/", "nowhere"),
+        ),
     ),
     "data:check_list": Route("data_check", "list", (Example("/data/checks/"),)),
     "data:check_new": Route("data_check", "edit", (Example("/data/checks/new/", "whole"),)),

@@ -7,8 +7,10 @@ ADDRESSES: dict[str, str] = {
     "check: new": "/data/checks/new/",
     "check: rows": "/data/checks/score.passes/rows/",
     "held rows": "/data/imports/{held_batch}/rows/",
+    "import: cells": "/data/imports/{batch}/cells/",
     "held row": "/data/imports/{held_batch}/rows/{held_row}/",
     "corrections": "/data/corrections/",
     "correction: new": "/data/corrections/new/?dataset=score&batch={row_file}&row={row_number}",
+    "number: doubt": "/indicators/course.pass_share/doubt/?kind=COURSE&subject=MATH&period=2025-1",
     "correction": "/data/corrections/{correction}/",
 }

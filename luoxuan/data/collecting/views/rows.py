@@ -22,6 +22,7 @@ from luoxuan.data.collecting.row_queries import row_history as history_of_row
 from luoxuan.data.collecting.row_queries import row_of
 from luoxuan.data.form_blocks import FormRow
 from luoxuan.data.models import Dataset
+from luoxuan.data.quality.queries import correction_urls
 from luoxuan.data.queries import dataset_rows
 from luoxuan.data.views.places import dataset_or_404
 
@@ -45,8 +46,15 @@ def row_list(request: HttpRequest, name: str) -> HttpResponse:
         "dataset": dataset,
         "columns": [titles.get(name, name) for name in found.fields],
         "rows": [
-            {"cells": list(row.values()), "key": _key_query(dataset, row) if editable else ""}
-            for row in rows
+            {
+                "cells": list(row.values()),
+                "key": _key_query(dataset, row) if editable else "",
+                "number": values[-1],
+                "correction_url": url,
+            }
+            for row, values, url in zip(
+                rows, found.table.rows, correction_urls(reader.rights, dataset, found), strict=True
+            )
         ],
         "n_rows": found.n_rows,
         "page": page,

@@ -10,6 +10,7 @@ from luoxuan.data.directory.views.requests import (
 )
 from luoxuan.data.directory.views.statistics import (
     statistic_detail,
+    statistic_doubt,
     statistic_list,
     statistic_new,
     statistic_remove,
@@ -24,6 +25,7 @@ __all__ = [
     "request_new",
     "request_withdraw",
     "statistic_detail",
+    "statistic_doubt",
     "statistic_list",
     "statistic_new",
     "statistic_remove",

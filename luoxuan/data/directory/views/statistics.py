@@ -35,6 +35,8 @@ from luoxuan.data.directory.statistics import (
 )
 from luoxuan.data.formula import FormulaRefused
 from luoxuan.data.models import Dataset, Statistic
+from luoxuan.data.quality.queries import correction_urls
+from luoxuan.data.quality.views import PointedNumber, number_page
 from luoxuan.data.queries import Definitions, dataset_rows
 from luoxuan.data.workbooks import plain_rows, row_columns
 
@@ -153,8 +155,16 @@ def statistic_rows(request: HttpRequest, pk: int) -> HttpResponse:
         "page_obj": page_obj,
         "titles": [titles[name] for name in page.fields],
         "rows": [
-            [(titles[name], cell) for name, cell in zip(page.fields, line[:-1], strict=True)]
-            for line in page.table.rows
+            {
+                "cells": [
+                    (titles[name], cell) for name, cell in zip(page.fields, line[:-1], strict=True)
+                ],
+                "number": line[-1],
+                "correction_url": url,
+            }
+            for line, url in zip(
+                page.table.rows, correction_urls(reader.rights, row.dataset, page), strict=True
+            )
         ],
         "groups": [
             (titles[name], group_words(row.dataset, row.groups).of(name, value))
@@ -162,6 +172,34 @@ def statistic_rows(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "data/statistic_rows.html", context)
+
+
+@guarded(Resource.HOME, Action.VIEW)
+def statistic_doubt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a figure of a statistic is wrong「数据有误」."""
+    reader = cast("ScopedRequest", request)
+    row = _statistic_or_404(reader, pk)
+    try:
+        lines = _counted(reader, row)["lines"]
+    except (Refused, FormulaRefused) as refused:
+        raise Http404 from refused
+    asked = request.GET.urlencode()
+    line = next((one for one in lines if one["doubt_url"].endswith(f"?{asked}")), None)
+    if line is None:
+        raise Http404
+    words = [words for _, words in line["groups"]]
+    person = getattr(reader.user, "person", None)
+    return number_page(
+        request,
+        PointedNumber(
+            about=" · ".join([row.title, *words]),
+            about_url=f"{reverse('data:statistic_detail', args=[pk])}?{asked}",
+            shown=line["value"],
+            datasets=[row.dataset],
+            subject=person.subject if person else None,
+            rows_url=line["rows_url"],
+        ),
+    )
 
 
 @guarded(Resource.HOME, Action.VIEW)
@@ -199,7 +237,8 @@ def _counted(reader: ScopedRequest, statistic: Statistic) -> dict[str, Any]:
                 "value": value_words(one.value),
                 "n_rows": one.n_rows,
                 "is_hidden": one.is_hidden,
-                "rows_url": _rows_url(statistic, one),
+                "rows_url": _line_url("data:statistic_rows", statistic, one),
+                "doubt_url": _line_url("data:statistic_doubt", statistic, one),
             }
             for one in counts.figures
         ],
@@ -210,12 +249,12 @@ def _counted(reader: ScopedRequest, statistic: Statistic) -> dict[str, Any]:
     }
 
 
-def _rows_url(statistic: Statistic, one: Figure) -> str:
-    """Return where the rows of a line are; those of an unkept or hidden one are nowhere."""
+def _line_url(name: str, statistic: Statistic, one: Figure) -> str:
+    """Return a page about a line; one of an unkept or hidden line is nowhere."""
     if statistic.pk is None or one.is_hidden:
         return ""
     asked = [("g", "" if value is None else f"={value}") for value in one.groups]
-    return f"{reverse('data:statistic_rows', args=[statistic.pk])}?{urlencode(asked)}"
+    return f"{reverse(name, args=[statistic.pk])}?{urlencode(asked)}"
 
 
 def _value_asked(text: str) -> str | None:

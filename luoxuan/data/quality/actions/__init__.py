@@ -6,7 +6,9 @@ from luoxuan.data.quality.actions.corrections import (
     CorrectionNotPossible,
     DecidesOwn,
     accept_correction,
+    accept_report,
     refuse_correction,
+    report_number,
     request_correction,
 )
 from luoxuan.data.quality.actions.held_rows import (
@@ -15,7 +17,12 @@ from luoxuan.data.quality.actions.held_rows import (
     drop_row,
     hold_lagging_rows,
 )
-from luoxuan.data.quality.actions.outliers import OutlierAnswered, answer_outlier
+from luoxuan.data.quality.actions.holding import hold_push
+from luoxuan.data.quality.actions.outliers import (
+    OutlierAnswered,
+    OutlierNeedsReason,
+    confirm_outlier,
+)
 from luoxuan.data.quality.actions.rewriting import RowGone, RowNotSound
 from luoxuan.data.quality.actions.running import CheckReport, run_lagging_checks
 
@@ -28,14 +35,18 @@ __all__ = [
     "DecidesOwn",
     "HeldRowEnded",
     "OutlierAnswered",
+    "OutlierNeedsReason",
     "RowGone",
     "RowNotSound",
     "accept_correction",
-    "answer_outlier",
+    "accept_report",
+    "confirm_outlier",
     "correct_row",
     "drop_row",
     "hold_lagging_rows",
+    "hold_push",
     "refuse_correction",
+    "report_number",
     "request_correction",
     "run_lagging_checks",
     "save_check",

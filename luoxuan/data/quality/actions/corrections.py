@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from luoxuan.campus.models import Subject
 from luoxuan.campus.scope import EVERYTHING, Scope
 from luoxuan.core.actions import notify, record_audit
 from luoxuan.core.errors import Refused
@@ -16,6 +17,7 @@ from luoxuan.core.locks import locked
 from luoxuan.core.models import User
 from luoxuan.data.import_blocks import finding_text
 from luoxuan.data.models import CorrectionRequest, Dataset, DatasetVersion
+from luoxuan.data.quality.actions.outliers import doubt_outliers, settle_outliers
 from luoxuan.data.quality.actions.rewriting import (
     RowGone,
     RowNotSound,
@@ -25,7 +27,7 @@ from luoxuan.data.quality.actions.rewriting import (
     staged_row,
     texts_of,
 )
-from luoxuan.data.quality.queries import deciders, row_at, subject_of_row
+from luoxuan.data.quality.queries import deciders, owner_of, row_at, subject_of_row
 from luoxuan.data.quality.rules import CorrectionState
 from luoxuan.data.warehouse.intake import FileRefused, Problem, Staged
 from luoxuan.data.warehouse.intake.findings import Question
@@ -78,10 +80,58 @@ def request_correction(
                 by=by, at=at, action="request_correction", object_kind="CorrectionRequest",
                 object_key=str(request.pk), facts={"dataset": dataset.name, "field": field},
             )  # fmt: skip
+            doubt_outliers(correction=request, by=by, at=at)
             _tell_deciders(request, at)
     except IntegrityError as error:
         raise CorrectionNotPossible("correction_open_already") from error
     return request
+
+
+def report_number(
+    *,
+    dataset: Dataset,
+    about: str,
+    about_url: str,
+    before: str,
+    after: str,
+    reason: str,
+    subject: Subject | None,
+    by: User | None,
+    at: datetime,
+) -> CorrectionRequest:
+    """Say that a number is wrong「指出数字有误」 to whoever owns the dataset it was counted from.
+
+    ``subject`` is whom the number is about: its own people answer where no unit owns the dataset.
+    Raises CorrectionNotPossible.
+    """
+    if not reason.strip():
+        raise CorrectionNotPossible("correction_needs_reason")
+    try:
+        with transaction.atomic():
+            request = CorrectionRequest.objects.create(
+                dataset=dataset, about=about[:500], about_url=about_url[:500], before=before,
+                after=after.strip(), reason=reason.strip()[:500],
+                subject=owner_of(dataset) or subject, by=by, at=at,
+            )  # fmt: skip
+            record_audit(
+                by=by, at=at, action="report_number", object_kind="CorrectionRequest",
+                object_key=str(request.pk), facts={"dataset": dataset.name, "url": about_url},
+            )  # fmt: skip
+            _tell_deciders(request, at)
+    except IntegrityError as error:
+        raise CorrectionNotPossible("correction_open_already") from error
+    return request
+
+
+@transaction.atomic
+def accept_report(
+    *, request: CorrectionRequest, answer: str, by: User | None, at: datetime
+) -> None:
+    """Agree that a number is wrong「采纳」 and say what was mended at its source.
+
+    Raises CorrectionDecided, DecidesOwn, CorrectionNotPossible.
+    """
+    _answer(request, CorrectionState.ACCEPTED, answer, by, at)
 
 
 def correctable(dataset: Dataset) -> list[str]:
@@ -136,11 +186,18 @@ def refuse_correction(
 
     Raises CorrectionDecided, DecidesOwn, CorrectionNotPossible.
     """
+    _answer(request, CorrectionState.REFUSED, answer, by, at)
+
+
+def _answer(
+    request: CorrectionRequest, state: CorrectionState, answer: str, by: User | None, at: datetime
+) -> None:
+    """Close a request by words alone."""
     if not answer.strip():
         raise CorrectionNotPossible("correction_needs_reason")
     held = locked(request)
     _refuse_undecidable(held, by)
-    held.state, held.answer = CorrectionState.REFUSED, answer.strip()[:500]
+    held.state, held.answer = state, answer.strip()[:500]
     _close(held, by, at)
     request.refresh_from_db()
 
@@ -175,6 +232,7 @@ def _close(request: CorrectionRequest, by: User | None, at: datetime) -> None:
         by=by, at=at, action="decide_correction", object_kind="CorrectionRequest",
         object_key=str(request.pk), facts={"state": str(request.state)},
     )  # fmt: skip
+    settle_outliers(correction=request, by=by, at=at)
     if request.by is not None and request.by.is_active:
         is_accepted = request.state == CorrectionState.ACCEPTED
         words = (

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from luoxuan.core.actions import record_audit
 from luoxuan.core.errors import Refused
@@ -12,10 +12,10 @@ from luoxuan.core.locks import locked
 from luoxuan.core.messages import register_texts
 from luoxuan.core.models import User
 from luoxuan.data.formula.types import FieldType
-from luoxuan.data.models import Dataset, Field, Outlier
+from luoxuan.data.models import CorrectionRequest, Dataset, Field, Outlier
 from luoxuan.data.quality.messages import TEXTS
 from luoxuan.data.quality.queries import subject_of_row
-from luoxuan.data.quality.rules import LEAST_HISTORY, OutlierAnswer, fences
+from luoxuan.data.quality.rules import LEAST_HISTORY, CorrectionState, OutlierAnswer, fences
 from luoxuan.data.queries import Definitions, engine
 from luoxuan.data.warehouse.engine import Session
 from luoxuan.data.warehouse.relation import IMPORT_BATCH, ROW_NUMBER, Relation, quoted
@@ -28,6 +28,10 @@ _MOST_OF_A_FIELD = 50
 
 class OutlierAnswered(Refused):
     """Somebody answered this question already."""
+
+
+class OutlierNeedsReason(Refused):
+    """A value far from all others is called true without a reason."""
 
 
 def find_outliers(*, at: datetime) -> int:
@@ -103,17 +107,44 @@ def _limits(session: Session, field: str, history: Relation) -> tuple[Decimal, D
 
 
 @transaction.atomic
-def answer_outlier(
-    *, outlier: Outlier, answer: OutlierAnswer, by: User | None, at: datetime
-) -> None:
-    """Say whether an outlier is true「属实」 or wrong「有误」. Raises OutlierAnswered."""
+def confirm_outlier(*, outlier: Outlier, reason: str, by: User | None, at: datetime) -> None:
+    """Say that an outlier is true「属实」, and why. Raises OutlierAnswered, OutlierNeedsReason."""
+    if not reason.strip():
+        raise OutlierNeedsReason("correction_needs_reason")
     held = locked(outlier)
     if held.answer != OutlierAnswer.OPEN:
         raise OutlierAnswered("outlier_answered")
-    held.answer, held.by = answer, by
-    held.save(update_fields=["answer", "by"])
-    record_audit(
-        by=by, at=at, action="answer_outlier", object_kind="Outlier", object_key=str(held.pk),
-        facts={"answer": str(answer), "dataset": held.dataset.name},
-    )  # fmt: skip
+    _answered(held, OutlierAnswer.TRUE, reason.strip(), by, at)
     outlier.refresh_from_db()
+
+
+def doubt_outliers(*, correction: CorrectionRequest, by: User | None, at: datetime) -> None:
+    """Answer the open questions about a value that somebody wants corrected「有误」."""
+    for row in _about(correction).filter(answer=OutlierAnswer.OPEN):
+        row.correction = correction
+        _answered(row, OutlierAnswer.WRONG, "", by, at)
+
+
+def settle_outliers(*, correction: CorrectionRequest, by: User | None, at: datetime) -> None:
+    """Call true what was asked to be corrected and stayed as it is; the refusal says why."""
+    if correction.state == CorrectionState.REFUSED:
+        for row in correction.outliers.filter(answer=OutlierAnswer.WRONG):
+            _answered(row, OutlierAnswer.TRUE, correction.answer, by, at)
+
+
+def _about(correction: CorrectionRequest) -> QuerySet[Outlier]:
+    return Outlier.objects.filter(
+        dataset=correction.dataset_id, batch=correction.batch,
+        row_number=correction.row_number, field=correction.field,
+    )  # fmt: skip
+
+
+def _answered(
+    row: Outlier, answer: OutlierAnswer, reason: str, by: User | None, at: datetime
+) -> None:
+    row.answer, row.reason, row.by, row.answered_at = answer, reason[:500], by, at
+    row.save(update_fields=["answer", "reason", "by", "answered_at", "correction"])
+    record_audit(
+        by=by, at=at, action="answer_outlier", object_kind="Outlier", object_key=str(row.pk),
+        facts={"answer": str(answer), "dataset": row.dataset.name, "reason": row.reason},
+    )  # fmt: skip

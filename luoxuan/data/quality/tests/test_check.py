@@ -1,10 +1,13 @@
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from luoxuan.campus.scope import EVERYTHING
 from luoxuan.core.models import AuditEntry
-from luoxuan.data.models import CheckResult, Dataset
+from luoxuan.data.actions import import_file
+from luoxuan.data.models import Check, CheckResult, Dataset
 from luoxuan.data.quality.actions import CheckRefused, run_lagging_checks
 from luoxuan.data.quality.queries import rows_hit
 from luoxuan.data.quality.records import CHECKS
@@ -149,3 +152,29 @@ def test_the_mean_of_what_is_appended_is_compared_with_all_that_is_held(rule, ad
     rule(CheckKind.DRIFT, measured=Measured.MEAN, fields=["score"], most_change=Decimal(10))
     report = add_rows("7001,MATH-1,MATH,EAST-MATH,2025-1,99,通过")
     assert [one["facts"]["after"] for one in report.questions] == ["99"]
+
+
+def test_a_rule_over_two_datasets_is_declared_and_judged_by_page(score, users, client):
+    roster = Dataset.objects.create(name="roster", title="名单", current_number=0)
+    for place, name in enumerate(("student_id", "class_code")):
+        roster.fields.create(position=place, name=name, title=name, type="text")
+    rows = ["1001,MATH-1", "1002,MATH-2"]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "roster.csv"
+        path.write_text("\n".join(["student_id,class_code", *rows]) + "\n", encoding="utf-8")
+        import_file(dataset=roster, path=path, by=None, at=NOW)
+    sent = {
+        "title": "名单与成绩的教学班一致", "code": "roster.class_agrees", "dataset": "roster",
+        "kind": "consistency", "severity": "warning", "fields_text": "class_code",
+        "reference": "score", "matches_text": "student_id=student_id",
+        "other_field": "class_code", "measured": "value", "is_active": "on",
+    }  # fmt: skip
+    client.force_login(users["office"])
+    assert client.post("/data/checks/new/", {**sent, "preview": "1"}).status_code == 200
+    assert client.post("/data/checks/new/", sent).status_code == 302
+    run()
+    check = Check.objects.get(code="roster.class_agrees")
+    assert (result(check).n_rows, result(check).n_bad) == (2, 1)
+    page = client.get("/data/checks/roster.class_agrees/rows/").content.decode()
+    assert "1002" in page
+    assert "1001" not in page

@@ -1,9 +1,22 @@
+import re
+from html import unescape
+
 import pytest
 
+from luoxuan.campus.queries import Rights
+from luoxuan.campus.scope import EVERYTHING
+from luoxuan.core.models import AuditEntry
 from luoxuan.data.models import Outlier
-from luoxuan.data.quality.actions import OutlierAnswered, answer_outlier
+from luoxuan.data.quality.actions import (
+    OutlierAnswered,
+    OutlierNeedsReason,
+    accept_correction,
+    confirm_outlier,
+    refuse_correction,
+    request_correction,
+)
 from luoxuan.data.quality.actions.outliers import find_outliers
-from luoxuan.data.quality.rules import OutlierAnswer
+from luoxuan.data.quality.queries import todos
 from luoxuan.data.rules import ImportMode
 from luoxuan.testing.college import NOW
 
@@ -28,23 +41,66 @@ def test_too_short_a_history_says_nothing(score):
     assert find_outliers(at=NOW) == 0
 
 
-def test_an_answer_is_given_once(many, add_rows):
+@pytest.fixture
+def outlier(many, add_rows):
     add_rows("7001,MATH-1,MATH,EAST-MATH,2025-1,5,不通过")
     find_outliers(at=NOW)
-    outlier = Outlier.objects.get()
-    answer_outlier(outlier=outlier, answer=OutlierAnswer.TRUE, by=None, at=NOW)
+    return Outlier.objects.get()
+
+
+def test_a_true_value_needs_its_reason_and_is_answered_once(outlier):
+    with pytest.raises(OutlierNeedsReason):
+        confirm_outlier(outlier=outlier, reason=" ", by=None, at=NOW)
+    confirm_outlier(outlier=outlier, reason="缺考一半", by=None, at=NOW)
+    assert (outlier.answer, outlier.reason, outlier.answered_at) == ("TRUE", "缺考一半", NOW)
+    entry = AuditEntry.objects.get(action="answer_outlier")
+    assert entry.facts == {"answer": "TRUE", "dataset": "score", "reason": "缺考一半"}
     with pytest.raises(OutlierAnswered):
-        answer_outlier(outlier=outlier, answer=OutlierAnswer.WRONG, by=None, at=NOW)
+        confirm_outlier(outlier=outlier, reason="再答", by=None, at=NOW)
 
 
-def test_the_page_asks_and_a_wrong_value_leads_to_its_correction(many, add_rows, users, client):
-    add_rows("7001,MATH-1,MATH,EAST-MATH,2025-1,5,不通过")
-    find_outliers(at=NOW)
-    outlier = Outlier.objects.get()
+def asked(outlier, users):
+    return request_correction(
+        dataset=outlier.dataset, batch=outlier.batch, row_number=outlier.row_number,
+        field=outlier.field, after="85", reason="少录一位", scope=EVERYTHING,
+        by=users["teacher"], at=NOW,
+    )  # fmt: skip
+
+
+def test_a_correction_of_its_value_answers_an_outlier(outlier, users):
+    request = asked(outlier, users)
+    outlier.refresh_from_db()
+    assert (outlier.answer, outlier.correction, outlier.by) == ("WRONG", request, users["teacher"])
+    accept_correction(request=request, answer="", by=users["office"], at=NOW)
+    outlier.refresh_from_db()
+    assert outlier.answer == "WRONG"
+
+
+def test_a_refused_correction_calls_the_outlier_true_for_its_reason(outlier, users):
+    request = asked(outlier, users)
+    refuse_correction(request=request, answer="试卷上就是 5 分", by=users["office"], at=NOW)
+    outlier.refresh_from_db()
+    assert (outlier.answer, outlier.reason, outlier.by) == (
+        "TRUE", "试卷上就是 5 分", users["office"],
+    )  # fmt: skip
+
+
+def test_the_page_asks_keeps_the_answer_and_leads_to_a_correction(outlier, users, client):
+    address = f"/data/quality/outliers/{outlier.pk}/"
     client.force_login(users["west"])
-    assert client.post(f"/data/quality/outliers/{outlier.pk}/").status_code == 404
+    assert client.post(address, {"reason": "真的"}).status_code == 404
     client.force_login(users["eastdata"])
-    assert "请核对" in client.get("/data/quality/score/").content.decode()
-    answer = client.post(f"/data/quality/outliers/{outlier.pk}/", {"answer": "WRONG"})
-    assert answer["Location"].startswith("/data/corrections/new/?dataset=score")
-    assert client.get(answer["Location"]).status_code == 200
+    page = client.get("/data/quality/score/").content.decode()
+    assert "请核对" in page
+    asked = unescape(re.search(r'href="(/data/corrections/new/[^"]+)"', page)[1])
+    assert client.get(asked).status_code == 200
+    client.post(address, {"reason": "全班补考"})
+    page = client.get("/data/quality/score/").content.decode()
+    assert "请核对" not in page
+    assert "全班补考" in page
+
+
+def test_whoever_decides_corrections_has_outliers_to_answer(outlier, users):
+    titles = [row.title for row in todos(Rights(users["eastdata"], on=NOW.date()), on=NOW.date())]
+    assert titles == ["成绩：核对 1 个离群值"]
+    assert not todos(Rights(users["west"], on=NOW.date()), on=NOW.date())

@@ -7,9 +7,11 @@ from luoxuan.data.quality.views.corrections import (
     correction_new,
 )
 from luoxuan.data.quality.views.held_rows import held_row_edit, held_row_list
+from luoxuan.data.quality.views.numbers import PointedNumber, number_page
 from luoxuan.data.quality.views.scores import outlier_answer, quality_detail, quality_list
 
 __all__ = [
+    "PointedNumber",
     "check_edit",
     "check_list",
     "check_new",
@@ -19,6 +21,7 @@ __all__ = [
     "correction_new",
     "held_row_edit",
     "held_row_list",
+    "number_page",
     "outlier_answer",
     "quality_detail",
     "quality_list",

@@ -1,5 +1,6 @@
 """Pages of corrections: asking, the list, the decision."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from luoxuan.data.models import Dataset, Field
 from luoxuan.data.quality.actions import (
     RowGone,
     accept_correction,
+    accept_report,
     refuse_correction,
     request_correction,
 )
@@ -98,7 +100,9 @@ def correction_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not may_decide(reader.rights, found):
             raise Http404
-        act = accept_correction if "accept" in request.POST else refuse_correction
+        act: Callable[..., object] = refuse_correction
+        if "accept" in request.POST:
+            act = accept_report if found.is_about_number else accept_correction
         try:
             act(request=found, answer=answer, by=reader.user, at=timezone.now())
         except Refused as refusal:
@@ -106,7 +110,7 @@ def correction_detail(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, gettext("已处理，提出的人会收到通知。"))
             return redirect("data:correction_detail", pk=pk)
-    field = found.dataset.fields.filter(name=found.field).first()
+    field = found.dataset.fields.filter(name=found.field).first() if found.field else None
     is_open = found.state == CorrectionState.OPEN
     context: dict[str, Any] = {
         **correction_shown(found, field), "refused": refused, "answer": answer,

@@ -5,9 +5,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -19,7 +17,7 @@ from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.core.templatetags.words import text_of
 from luoxuan.data.models import CheckResult, Dataset
-from luoxuan.data.quality.actions import answer_outlier
+from luoxuan.data.quality.actions import confirm_outlier
 from luoxuan.data.quality.blocks import (
     check_shown,
     dataset_shown,
@@ -29,6 +27,7 @@ from luoxuan.data.quality.blocks import (
 )
 from luoxuan.data.quality.listings import detail_listing, score_listing
 from luoxuan.data.quality.queries import (
+    answered_outliers,
     checks,
     current_results,
     dataset_tallies,
@@ -38,7 +37,6 @@ from luoxuan.data.quality.queries import (
     tallies_of,
     unit_codes,
 )
-from luoxuan.data.quality.rules import OutlierAnswer
 from luoxuan.data.queries import dataset_named, datasets
 
 _OUTLIERS_SHOWN = 50
@@ -102,6 +100,7 @@ def quality_detail(request: HttpRequest, name: str) -> HttpResponse:
         "outliers": [
             outlier_shown(row, titles) for row in outliers(scope, dataset=dataset)[:_OUTLIERS_SHOWN]
         ],
+        "answered": [outlier_shown(row, titles) for row in answered_outliers(scope, dataset)],
         "n_held": n_held_of(dataset) if scope.whole_institution else 0,
         "may_edit": may_edit(request),
     }
@@ -118,25 +117,18 @@ def quality_detail(request: HttpRequest, name: str) -> HttpResponse:
 @guarded(Resource.DATA_CHECK, Action.VIEW)
 @require_POST
 def outlier_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer whether an outlier is true「属实」; a wrong one leads on to its correction."""
+    """Say that an outlier is true and why「属实」; a wrong one is corrected like any value."""
     reader = cast("ScopedRequest", request)
     outlier = outliers(reader.scope).filter(pk=pk).first() if pk < 2**63 else None
     if outlier is None:
         raise Http404
-    is_true = request.POST.get("answer") == OutlierAnswer.TRUE
-    answer = OutlierAnswer.TRUE if is_true else OutlierAnswer.WRONG
+    reason = request.POST.get("reason", "")
     try:
-        answer_outlier(outlier=outlier, answer=answer, by=reader.user, at=timezone.now())
+        confirm_outlier(outlier=outlier, reason=reason, by=reader.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal_text(refusal.code, refusal.facts))
-        return redirect("data:quality_detail", name=outlier.dataset.name)
-    if not is_true and reader.rights.scope(Resource.CORRECTION, Action.CREATE) is not None:
-        asked: dict[str, str | int] = {
-            "dataset": outlier.dataset.name, "batch": outlier.batch, "row": outlier.row_number,
-            "field": outlier.field,
-        }  # fmt: skip
-        return redirect(f"{reverse('data:correction_new')}?{urlencode(asked)}")
-    messages.success(request, gettext("已记下核对结论。"))
+    else:
+        messages.success(request, gettext("已记下核对结论。"))
     return redirect("data:quality_detail", name=outlier.dataset.name)
 
 

@@ -14,6 +14,7 @@ from luoxuan.campus.scope import Scope
 from luoxuan.core.downloads import Listing, asked_format, list_download
 from luoxuan.core.templatetags.words import text_of
 from luoxuan.data.actions.exports import record_export
+from luoxuan.data.quality.queries import correction_urls
 from luoxuan.data.queries import RowPage
 from luoxuan.data.standard.queries import (
     ThemeView,
@@ -57,7 +58,7 @@ def theme_view(request: HttpRequest, code: str, view: str) -> HttpResponse:
         "view": found.values,
         "dataset": found.dataset,
         "columns": [column.title for column in row_columns(found.dataset, found.values["fields"])],
-        "rows": _cells(found, rows) if rows else [],
+        "rows": _rows_shown(reader, found, rows) if rows else [],
         "n_rows": rows.n_rows if rows else 0,
         "n_hidden": rows.n_hidden if rows else 0,
         "has_rows": rows is not None,
@@ -82,6 +83,15 @@ def _view_shown(view: ThemeView) -> dict[str, Any]:
         "dataset": view.dataset,
         "url": reverse("data:theme_view", args=[view.theme.code, view.values["code"]]),
     }
+
+
+def _rows_shown(reader: ScopedRequest, view: ThemeView, page: RowPage) -> list[dict[str, Any]]:
+    """Return the rows with the way to say that one of them is wrong."""
+    urls = correction_urls(reader.rights, view.dataset, page)
+    return [
+        {"cells": cells, "number": row[-1], "correction_url": url}
+        for cells, row, url in zip(_cells(view, page), page.table.rows, urls, strict=True)
+    ]
 
 
 def _cells(view: ThemeView, page: RowPage) -> list[list[Any]]:

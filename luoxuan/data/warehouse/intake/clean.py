@@ -29,7 +29,7 @@ _LIGATURE_PYTHON = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufdf0-\ufdfb]")
 # More than eight combining marks in a row are no writing of any language (Vietnamese needs two).
 _COMBINING_FLOOD = "\\p{M}{9,}"
 # Full-width digits, point, signs, colon and slash, and the mathematical minus.
-_WIDE = {chr(ord(plain) + 0xFEE0): plain for plain in "0123456789.-+:/"} | {"\u2212": "-"}
+WIDE = {chr(ord(plain) + 0xFEE0): plain for plain in "0123456789.-+:/"} | {"\u2212": "-"}
 # Searched in whole columns. Blanks are those that trimming cuts off.
 _UNUSUAL = "[\\x{FFFD}\\x{FDD0}\\x{FB00}-\\x{FB17}\\x{FDF0}-\\x{FDFB}]|\\p{M}"
 _BLANK = (
@@ -151,12 +151,12 @@ def normalize_text(column: Column, field: FieldSpec) -> list[Note]:
 
 def fold_width(column: Column, field: FieldSpec) -> list[Note]:
     """Write full-width digits and signs as ASCII; used for numbers, dates and times only."""
-    if column.texture().is_ascii or not may_hold(column.text, f"[{''.join(_WIDE)}]"):
+    if column.texture().is_ascii or not may_hold(column.text, f"[{''.join(WIDE)}]"):
         return []
-    wide = pc.match_substring_regex(column.text, pattern=f"[{''.join(_WIDE)}]")
+    wide = pc.match_substring_regex(column.text, pattern=f"[{''.join(WIDE)}]")
     n_wide = count_true(wide)
     if not n_wide:
         return []
-    for character, plain in _WIDE.items():
+    for character, plain in WIDE.items():
         column.text = pc.replace_substring(column.text, pattern=character, replacement=plain)
     return [Note("folded_width", n_wide, {"column": field.name})]

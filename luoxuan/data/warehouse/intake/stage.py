@@ -37,6 +37,7 @@ def stage(
     year: int | None = None,
     on: date | None = None,
     others: Sequence[TableSpec] = (),
+    tells_changes: bool = False,
 ) -> Staged:
     """Read a workbook, CSV or Parquet file against a specification, in a limited child process.
 
@@ -44,7 +45,8 @@ def stage(
     with any problem is rejected as a whole. ``answers`` are those to the questions of earlier
     readings, by their ids; ``file_name`` is the name the sender gave, where ``path`` has another;
     ``year`` completes dates without one, nobody is born after ``on``; ``others`` are datasets that
-    a wrong file may belong to.
+    a wrong file may belong to. With ``tells_changes`` the table is not the accepted rows but their
+    cells that were brought to normal form.
 
     Raises FileRefused when the file as a whole cannot be trusted; nothing of it is accepted then.
     A child that dies or takes too long refuses the file too.
@@ -63,6 +65,7 @@ def stage(
         year=year,
         on=on,
         others=tuple(others),
+        tells_changes=tells_changes,
     )
     with tempfile.TemporaryDirectory(prefix="intake-") as name:
         folder = Path(name)

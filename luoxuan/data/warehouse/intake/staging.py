@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from luoxuan.data.formula.types import FieldType
 from luoxuan.data.warehouse.intake.asking import Asked, apply_answers, ask_cells
+from luoxuan.data.warehouse.intake.changes import changed_cells
 from luoxuan.data.warehouse.intake.column_questions import settle_columns
 from luoxuan.data.warehouse.intake.csv_file import mask_without, read_csv
 from luoxuan.data.warehouse.intake.decode import guess_utf16
@@ -40,7 +41,10 @@ from luoxuan.data.warehouse.intake.workbook_file import read_workbook
 def stage_here(request: Request) -> Staged:
     """Read a file against a specification in this process; see ``stage``."""
     spec, limits = request.spec, request.limits
-    raw = apply_answers(_read(request), request.answers)
+    read = _read(request)
+    before = list(read.columns) if request.tells_changes else []
+    raw = apply_answers(read, request.answers)
+    del read
     spec = spec if spec.fields else _as_they_are(raw)
     matching = match_headers(raw, spec, request.answers, request.others)
     rows_read = len(raw.row_numbers) + len(raw.ragged)
@@ -65,8 +69,11 @@ def stage_here(request: Request) -> Staged:
     notes += [*chain(*(column.notes for column in columns)), *_id_notes(columns)]
     del texts
     raw.columns.clear()  # a million rows are in memory as texts, as values and as what is accepted
+    typed = list(columns) if request.tells_changes else []
     table, n_asked = _accepted(raw.row_numbers, columns, key_failures, asked)
-    if not spec.key:
+    if request.tells_changes:
+        table = changed_cells(raw, before, matching, typed, table["row_number"])
+    if not spec.key and not request.tells_changes:
         repeated = count_duplicates(table.columns[:-1])
         notes += [Note("duplicate_rows", repeated)] if repeated else []
     return Staged(

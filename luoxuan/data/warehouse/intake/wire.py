@@ -34,6 +34,7 @@ class Request:
     year: int | None = None
     on: dt.date | None = None
     others: tuple[TableSpec, ...] = ()
+    tells_changes: bool = False
 
 
 def write_request(folder: Path, request: Request) -> None:
