@@ -28,7 +28,6 @@ from tests.browser.pages import ADDRESSES
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.one_database]
 
 BUDGET = 30
-# and the lineage of all packages likewise.
 USERNAMES = ("office", "east", "math", "president", "teacher", "student")
 _THOROUGH = USERNAMES[:3]
 _ASKED = "kind=TEACHING_CLASS&subject=MATH-2&period=2025-1"

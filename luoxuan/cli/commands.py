@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.db import DatabaseError
 from django.utils import timezone, translation
 
 from luoxuan import __version__
@@ -35,6 +36,7 @@ from luoxuan.cli import (
     users,
 )
 from luoxuan.cli.command import DONE, INTERNAL, REFUSED, Command, NotFound
+from luoxuan.core.damage import is_damaged
 from luoxuan.core.errors import Refused
 from luoxuan.core.messages import refusal_text
 from luoxuan.data.formula import FormulaRefused, describe, explain, parse_measure
@@ -88,6 +90,11 @@ def run(arguments: Sequence[str]) -> int:
                 output.write_json({"refused": refused.code, "facts": facts, "message": text})
             output.write_note(text)
             return REFUSED
+        except DatabaseError as error:
+            logger.exception("internal error")
+            if is_damaged(error):
+                output.write_note(refusal_text("database_damaged", {"reason": str(error).strip()}))
+            return INTERNAL
         except Exception:
             logger.exception("internal error")
             return INTERNAL

@@ -25,6 +25,10 @@ TEXTS: dict[str, str] = {
     "unit_change_before_it_began": gettext_noop("生效日早于“%(unit)s”的成立日。"),
     "unit_change_needs_reason": gettext_noop("请写明调整“%(unit)s”的依据，例如文号。"),
     "parent_unknown": gettext_noop("“%(subject)s”所属的“%(parent)s”不存在。"),
+    "database_damaged": gettext_noop(
+        "数据库已损坏，无法读取（%(reason)s）。请停止服务，保留坏的文件备查，从备份恢复数据库，"
+        "再运行 luoxuan verify --deep。"
+    ),
     "file_not_found": gettext_noop("找不到文件：%(path)s"),
     "package_not_found": gettext_noop("找不到配置包：%(path)s"),
     "package_without_manifest": gettext_noop("配置包缺少 package.toml：%(path)s"),

@@ -32,6 +32,8 @@ _INDICATOR_COLUMNS = (
     "about", "about_en",
 )  # fmt: skip
 _THRESHOLDS = "thresholds.csv"
+_DECIMALS = 9
+_BEYOND = Decimal(10) ** 11
 _VALUE_COLUMNS = ("target_value", "standard_value", "warning_value")
 _THRESHOLD_COLUMNS = (
     "indicator", "kind", "subject", *_VALUE_COLUMNS, "valid_from", "valid_to", "source",
@@ -160,6 +162,21 @@ def check_measures() -> None:
             ) from refused
 
 
+def check_thresholds() -> None:
+    """Refuse a package that turns the direction of an indicator against its stored thresholds."""
+    known = {row.indicator.code: row for row in indicators()}
+    for key, values in _current_thresholds().items():
+        _refuse_disorder(key, values, known[values["indicator"]])
+
+
+def _refuse_disorder(key: str, values: Values, version: IndicatorVersion) -> list[Decimal | None]:
+    """Return the values of a threshold; an order against the direction is refused."""
+    numbers = [Decimal(values[name]) if values[name] else None for name in _VALUE_COLUMNS]
+    if not is_ordered(Direction(version.direction), Limits(*numbers)):
+        raise PackageUnreadable("package_threshold_order", threshold=key)
+    return numbers
+
+
 def follow_measures(stamp: Stamp) -> None:
     """Give a version to every indicator whose newest version holds an outdated measure.
 
@@ -215,9 +232,7 @@ def _write_thresholds(changes: Sequence[Change], stamp: Stamp) -> None:
         version = known.get(values["indicator"])
         if version is None:
             raise PackageUnreadable("package_unknown_indicator", indicator=values["indicator"])
-        numbers = [Decimal(values[name]) if values[name] else None for name in _VALUE_COLUMNS]
-        if not is_ordered(Direction(version.direction), Limits(*numbers)):
-            raise PackageUnreadable("package_threshold_order", threshold=change.key)
+        numbers = _refuse_disorder(change.key, values, version)
         subject = _subject(values)
         before = Threshold.objects.filter(
             indicator=version.indicator, kind=values["kind"], subject=subject
@@ -254,9 +269,13 @@ def _plain(text: str) -> str:
     if not text:
         return ""
     try:
-        number = format(Decimal(text), "f")
+        value = Decimal(text)
+        # What the column does not hold is refused, not rounded: NaN, infinity, a tenth decimal.
+        if not value.is_finite() or value != round(value, _DECIMALS) or abs(value) >= _BEYOND:
+            raise InvalidOperation
     except InvalidOperation as error:
         raise PackageUnreadable("package_bad_number", file=_THRESHOLDS, value=text) from error
+    number = format(value, "f")
     return number.rstrip("0").rstrip(".") if "." in number else number
 
 

@@ -97,6 +97,8 @@ def load_package(
                 written += changes
         if any(change.kind in {"datasets", "measures"} for change in written):
             indicators.check_measures()
+        if any(change.kind == "indicators" for change in written):
+            indicators.check_thresholds()
         if any(change.kind == "measures" for change in written):
             indicators.follow_measures(stamp)
         titles = {name: str(package.about.get(name, "")) for name in _INSTITUTION}

@@ -1,9 +1,11 @@
 """All invariants of the installation「核验」, package by package."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
+from luoxuan.core.damage import looked_at
 from luoxuan.core.verification import Finding, verify_core
 from luoxuan.data.exchange.verification import verify_bundles
 from luoxuan.data.upkeep.verification import verify_pages
@@ -28,15 +30,18 @@ INVARIANTS = {
 
 
 def verify_everything(*, at: datetime, is_deep: bool = False) -> list[Finding]:
-    """Return every finding of every package; readings are computed again from sound files only.
+    """Return every finding of every package; readings are computed again from sound data only.
 
     ``is_deep`` reads every table of the database and decodes every stored row as well.
     """
-    found = [
-        *(verify_pages() if is_deep else ()),
-        *verify_core(at=at), *verify_data(at=at), *verify_bundles(), *verify_diagnoses(),
-        *verify_documents(),
+    looks: list[Callable[[], Iterable[Finding]]] = [
+        lambda: verify_core(at=at), lambda: verify_data(at=at), verify_bundles, verify_diagnoses,
+        verify_documents,
     ]  # fmt: skip
-    if not any(finding.invariant in {"I2", "I6", "I10"} for finding in found):
-        found += verify_readings()
-    return found
+    if is_deep:
+        looks.insert(0, verify_pages)
+    found = [finding for look in looks for finding in looked_at(look)]
+    if not any(finding.invariant in {"I2", "I6", "I9", "I10"} for finding in found):
+        found += looked_at(verify_readings)
+    # One damaged page stands in the way of several looks.
+    return list(dict.fromkeys(found))

@@ -32,10 +32,15 @@ def together(*acts: Callable[[], object]) -> list[Exception]:
     return raised
 
 
-def wait_for_another(table: str = "", *, seconds: float = 5) -> None:
-    """Wait until another session waits for a lock, on that table if named; give up quietly."""
+def wait_for_another(table: str = "", *, seconds: float = 10) -> None:
+    """Wait until another session waits for a lock, on that table if named.
+
+    Raises TimeoutError when nobody does: then the acts did not meet, and the test proves nothing.
+    """
     until = time.monotonic() + seconds
-    while not _is_waiting(table) and time.monotonic() < until:
+    while not _is_waiting(table):
+        if time.monotonic() > until:
+            raise TimeoutError(f"nobody waited for a lock within {seconds} seconds")
         time.sleep(0.05)
 
 

@@ -1,8 +1,10 @@
-"""Definitions that cannot be「坏定义」: formulas of fields, patterns, a spoiled workbook."""
+"""Definitions that cannot be「坏定义」: formulas, patterns, orders, a spoiled workbook."""
 
 import io
 
 import openpyxl
+
+from tests.corpus.thresholds import orders
 
 FORMULAS = (
     "得分 +", "(得分", "得分)", "得分 + 结果", "没有 + 1", "计数(得分)", "平均(得分)", "得分 / 0",
@@ -15,7 +17,9 @@ PATTERNS = (
     "a" * 201,
 )  # fmt: skip
 
-DEFINITIONS = {"formulas": FORMULAS, "patterns": PATTERNS}
+ORDERS = tuple(orders())
+
+DEFINITIONS = {"formulas": FORMULAS, "patterns": PATTERNS, "threshold_orders": ORDERS}
 
 
 def with_cell(content: bytes, sheet: str, column: str, text: str) -> bytes:

@@ -1,7 +1,11 @@
-"""Definitions that cannot be「坏定义」: classes 117 and 120, by page, by workbook and by command.
+"""Definitions that cannot be「坏定义」: classes 117, 119 and 120, by page, workbook and package.
 
-A formula of a field and a pattern are refused before anything of the standard changes.
+A formula of a field, a pattern and thresholds in the wrong order are refused before anything is
+changed.
 """
+
+import shutil
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -11,9 +15,13 @@ from luoxuan.core.errors import Refused
 from luoxuan.data.models import Dataset, DatasetDefinition
 from luoxuan.data.standard.actions import Declared, apply_standard, current_table
 from luoxuan.data.standard.workbook import standard_workbook
-from luoxuan.testing.college import NOW, open_college, open_user
+from luoxuan.indicators.models import Indicator, Threshold
+from luoxuan.indicators.queries import indicator_coded
+from luoxuan.portal.configuration import load_package
+from luoxuan.testing.college import NOW, SMALL, open_college, open_user
 
-from .definitions import FORMULAS, PATTERNS, with_cell
+from .definitions import FORMULAS, ORDERS, PATTERNS, with_cell
+from .thresholds import HEADER, Order
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +91,77 @@ def test_117_120_the_command_refuses_a_workbook_with_such_a_cell(
     assert run(["standard", "load", str(path), "--json"]) == 1
     assert code in capsys.readouterr().out
     assert unchanged()
+
+
+@pytest.fixture
+def package(office, tmp_path) -> Path:
+    """The college's own package, to be changed; its indicator is better when higher."""
+    return Path(shutil.copytree(SMALL, tmp_path / "package"))
+
+
+def say(package: Path, name: str, text: str) -> Path:
+    """Return the package without any file but its manifest and this one."""
+    for path in package.rglob("*.*"):
+        if path.name not in {"package.toml", "indicators.toml"}:
+            path.unlink()
+    (package / name).write_text(text, encoding="utf-8")
+    return package
+
+
+def turn(package: Path, direction: str) -> None:
+    path = package / "indicators.toml"
+    text = path.read_text(encoding="utf-8").replace('"HIGHER"', f'"{direction}"')
+    path.write_text(text, encoding="utf-8")
+
+
+def stored() -> list[tuple[object, ...]]:
+    columns = ("kind", "target_value", "standard_value", "warning_value")
+    return list(Threshold.objects.order_by("pk").values_list(*columns))
+
+
+def test_119_orders_of_both_kinds_are_there():
+    assert sum(order.is_sound for order in ORDERS) > 40
+    assert sum(not order.is_sound for order in ORDERS) > 40
+
+
+@pytest.mark.parametrize("direction", ["HIGHER", "LOWER"])
+def test_119_thresholds_in_the_wrong_order_are_refused_and_all_others_taken(package, direction):
+    turn(package, direction)
+    Threshold.objects.all().delete()
+    before = stored()
+    for order in (one for one in ORDERS if one.direction == direction):
+        say(package, "thresholds.csv", order.file)
+        if order.is_sound:
+            load_package(package, by=None, at=NOW)
+            Threshold.objects.all().delete()
+            continue
+        with pytest.raises(Refused) as refused:
+            load_package(package, by=None, at=NOW)
+        assert refused.value.code == "package_threshold_order", str(order)
+        assert refused.value.facts == {"threshold": "course.pass_share:COURSE:"}
+        assert stored() == before
+
+
+def test_119_the_command_says_which_threshold_it_is(package, capsys):
+    say(package, "thresholds.csv", Order("HIGHER", ("0.5", "0.8", "")).file)
+    assert run(["config", "load", str(package)]) == 1
+    assert "course.pass_share:COURSE" in capsys.readouterr().err
+
+
+def test_119_a_direction_that_turns_against_the_stored_thresholds_is_refused(package):
+    """The thresholds stay as they are in such a package; they would all mean the opposite."""
+    turn(package, "LOWER")
+    with pytest.raises(Refused) as refused:
+        load_package(package, by=None, at=NOW)
+    assert refused.value.code == "package_threshold_order"
+    assert indicator_coded("course.pass_share").direction == "HIGHER"
+    assert Indicator.objects.get(code="course.pass_share").versions.count() == 1
+
+
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-inf", "1e11", "0.1234567891"])
+def test_119_a_threshold_that_no_column_holds_is_refused_not_rounded(package, value):
+    row = f"course.pass_share,COURSE,,{value},,,,,来源\n"
+    say(package, "thresholds.csv", f"{HEADER}\n{row}")
+    with pytest.raises(Refused) as refused:
+        load_package(package, by=None, at=NOW)
+    assert refused.value.code == "package_bad_number"

@@ -16,10 +16,18 @@ from django.utils import timezone
 from luoxuan.campus.token_actions import create_token
 from luoxuan.core.models import User
 from luoxuan.core.queries import settings_in_force
-from luoxuan.data.models import DatasetVersion
+from luoxuan.data.models import Check, Dataset, DatasetVersion, Source
+from luoxuan.data.quality.actions import CheckValues, save_check
+from luoxuan.data.quality.forms import CheckForm
+from luoxuan.data.quality.forms import initial_of as check_shown
+from luoxuan.data.quality.rules import CheckKind
+from luoxuan.data.sources.actions import SourceValues, save_source
+from luoxuan.data.sources.forms import SourceForm
+from luoxuan.data.sources.forms import initial_of as source_shown
+from luoxuan.data.sources.rules import SourceKind
 from luoxuan.goals.models import Progress, Task
 from luoxuan.goals.queries import month_coded
-from luoxuan.testing.college import fill_college, open_users
+from luoxuan.testing.college import NOW, fill_college, open_users
 from luoxuan.testing.filling.goals import YEAR, open_example
 from luoxuan.testing.modules import filled_once
 from tests.authorization.routes import ROUTES
@@ -144,6 +152,62 @@ def test_two_tabs_of_the_settings_lose_no_change(enter):
     again = hidden(client, "/settings/")
     assert client.post("/settings/", {**values, **again, name: "12"}).status_code == 302
     assert settings_in_force()[name] == "12"
+
+
+@pytest.fixture
+def check(college, db) -> Check:
+    score = Dataset.objects.get(name="score")
+    values = CheckValues(
+        code="score.passes", dataset=score, title="及格", kind=CheckKind.VALIDITY,
+        condition="得分 >= 60",
+    )  # fmt: skip
+    return save_check(check=None, values=values, by=None, at=NOW)
+
+
+@pytest.fixture
+def source(college, db) -> Source:
+    values = SourceValues(
+        name="scores", title="成绩", kind=SourceKind.SQL, dataset=Dataset.objects.get(name="score"),
+        address="sqlite:///registrar.sqlite3", selection="scores",
+    )  # fmt: skip
+    return save_source(source=None, values=values, by=None, at=NOW)
+
+
+# What a browser does not send: an empty choice, a box without its tick.
+UNSENT = {"None", "False"}
+CONFIGURED = {
+    "check": (CheckForm, check_shown, "/data/checks/score.passes/"),
+    "source": (SourceForm, source_shown, "/data/sources/{pk}/edit/"),
+}
+
+
+@pytest.mark.parametrize("kind", CONFIGURED)
+def test_two_tabs_of_a_rule_and_of_a_source_lose_no_word(enter, request, kind):
+    row = request.getfixturevalue(kind)
+    form, shown, place = CONFIGURED[kind]
+    client, place = enter("office"), place.format(pk=row.pk)
+
+    def opened() -> dict[str, str]:
+        fields = form(stored=shown(type(row).objects.get(pk=row.pk)))
+        found = {field.html_name: field.value() for field in fields}
+        return {name: str(value) for name, value in found.items() if f"{value}" not in UNSENT}
+
+    assert opened()["seen"] in client.get(place).content.decode()
+    first = second = opened()
+    assert client.post(place, {**first, "title": "第一页"}).status_code == 302
+    two = client.post(place, {**second, "title": "第二页"})
+    assert two.status_code == 422
+    assert "别人已改为“第一页”" in two.content.decode()
+    assert "第二页" in two.content.decode(), "what was typed is still there"
+    row.refresh_from_db()
+    assert row.title == "第一页"
+    # Sent once more after reading, it is taken; the same again changes nothing.
+    seen = re.search(r'name="seen" value="([0-9a-f]{32})"', two.content.decode())
+    again = {**second, "title": "第二页", "seen": seen[1]}
+    assert client.post(place, again).status_code == 302
+    assert client.post(place, {**second, "title": "第二页"}).status_code == 302
+    row.refresh_from_db()
+    assert row.title == "第二页"
 
 
 # --- 127: extreme page, sort, filter ------------------------------------------------------------

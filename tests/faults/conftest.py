@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from luoxuan.testing.college import SMALL, Passes, score_csv
+from luoxuan.testing.college import SMALL, Passes, fill_college, score_csv
 
+from .disk import FailingDisk, college_in
 from .installation import Commands, Installation, Zygote, database_url, make_database
 
 Copy = Callable[..., Installation]
@@ -91,3 +92,16 @@ def copies(prepared: Installation, tmp_path: Path) -> Iterator[Copy]:
 def story_copies(story: Installation, tmp_path: Path) -> Iterator[Copy]:
     """Return copies of the installation of the story by name."""
     yield from copies_of(story, tmp_path)
+
+
+@pytest.fixture
+def college(db, tmp_path: Path, settings) -> Path:
+    """The small college with its readings in this process; the folder for files of the test."""
+    fill_college(college_in(tmp_path, settings))
+    return tmp_path
+
+
+@pytest.fixture
+def failing(monkeypatch) -> FailingDisk:
+    """A disk whose n-th operation fails, for every n."""
+    return FailingDisk(monkeypatch)

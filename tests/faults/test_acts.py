@@ -3,6 +3,7 @@
 What is there is read by SQL: a case names a question and its answer before and after the act.
 """
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,10 +89,59 @@ _REMIND = (("act", "remind_and_expire"),)
 REMINDED = Act(_REMIND, _REMINDED, (0, 0), (2, 1))
 EXPIRED = Act(_REMIND, _REMINDED, (2, 0), (2, 1))
 
+_BUNDLE = (
+    "SELECT (SELECT count(*) FROM data_exchangebundle WHERE NOT is_imported), "
+    "(SELECT count(*) FROM data_exchangebundle WHERE is_imported), "
+    "coalesce((SELECT max(state) FROM data_exchangebundle WHERE NOT is_imported), ''), "
+    "(SELECT count(*) FROM core_auditentry WHERE object_kind = 'ExchangeBundle')"
+)
+_LOADED = (("act", "prepare_exchange"),)
+
+
+def exchange_left(*before: Any) -> Act:
+    """Return the way of a bundle to its receipt and in again, killed where this is left of it."""
+    after = (1, 1, "RECEIPTED", 7)
+    return Act((("act", "exchange"),), _BUNDLE, before, after, first=_LOADED)
+
+
+UNBUILT, BUILT = exchange_left(0, 0, "", 0), exchange_left(1, 0, "BUILT", 1)
+CHECKED = exchange_left(1, 0, "CHECKED", 2)
+SIGNED_ONCE = exchange_left(1, 0, "SIGNED_ONCE", 3)
+HANDED_OVER = exchange_left(1, 0, "HANDED_OVER", 5)
+RECEIPTED = exchange_left(1, 0, "RECEIPTED", 6)
+_WORKED = (("act", "ask_for_a_bundle"), ("worker", "--once", "--lease", "0.1"))
+CORRECTED = Act(
+    (("act", "correct"),),
+    "SELECT (SELECT count(*) FROM data_correctionrequest), "
+    "(SELECT count(*) FROM data_correctionrequest WHERE state = 'ACCEPTED'), "
+    "(SELECT current_number FROM data_dataset WHERE name = 'score'), "
+    "(SELECT count(*) FROM core_auditentry WHERE action = 'decide_correction')",
+    (1, 0, 1, 0), (1, 1, 2, 1),
+)  # fmt: skip
+RENAMED = Act(
+    (("act", "rename_in_standard"),),
+    "SELECT d.title, d.definition_number, (SELECT count(*) FROM data_datasetdefinition "
+    "WHERE dataset_id = d.id) FROM data_dataset d WHERE d.name = 'score'",
+    ("成绩", 1, 1), ("学生成绩", 2, 2),
+)  # fmt: skip
+
 CASES = {
     "data.collection.reminded": REMINDED,
     "data.expiry.before_commit": EXPIRED,
     "data.collection.before_commit": ASKED,
+    "data.correction.file_written": CORRECTED,
+    "data.correction.before_commit": CORRECTED,
+    "data.exchange.content_kept": UNBUILT,
+    "data.exchange.built_before_commit": UNBUILT,
+    "data.exchange.checked_before_commit": BUILT,
+    "data.exchange.signed_before_commit": CHECKED,
+    "data.exchange.frozen_kept": SIGNED_ONCE,
+    "data.exchange.approved_before_commit": SIGNED_ONCE,
+    "data.exchange.receipt_kept": HANDED_OVER,
+    "data.exchange.receipt_before_commit": HANDED_OVER,
+    "data.exchange.import_kept": RECEIPTED,
+    "data.exchange.import_before_commit": RECEIPTED,
+    "data.standard.before_commit": RENAMED,
     "data.submission.before_commit": HANDED_IN,
     "data.submission.before_commit#2": ACCEPTED,
     "data.evidence.kept": EVIDENCE,
@@ -111,7 +161,10 @@ CASES = {
 
 
 # The same code at another place, or an installation of its own that takes seconds to make.
-QUICK = {"data.submission.before_commit#2", "diagnosis.next_opened", "reports.files.before_commit"}
+QUICK = {
+    "data.correction.before_commit", "data.exchange.approved_before_commit",
+    "data.submission.before_commit#2", "diagnosis.next_opened", "reports.files.before_commit",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -133,6 +186,26 @@ def test_an_act_killed_before_its_commit_is_not_there_and_done_again_is_there_on
     assert installation.query(act.question) == [act.after]
     assert installation.run(*act.commands, VERIFY) == 0
     assert installation.query(act.question) == [act.after]
+
+
+@pytest.mark.parametrize(
+    ("fault", "before"),
+    [
+        ("data.exchange.checked_before_commit", (1, 0, "BUILT", 1)),
+        pytest.param(
+            "data.exchange.built_before_commit", (0, 0, "", 0), marks=pytest.mark.nightly
+        ),
+    ],
+)  # fmt: skip
+def test_a_bundle_whose_worker_was_killed_is_built_once_by_the_next(copies, fault, before):
+    installation = copies("bundle")
+    assert installation.run(*_LOADED) == 0
+    assert installation.run(*_WORKED, fault=fault) == KILLED
+    assert installation.query(_BUNDLE) == [before]
+    time.sleep(0.2)
+    assert installation.run(VERIFY, *_WORKED, VERIFY) == 0
+    assert installation.query(_BUNDLE) == [(1, 0, "CHECKED", 2)]
+    assert installation.query("SELECT state FROM core_job") == [("DONE",)]
 
 
 PRINTS = "SELECT format, sha256 FROM reports_documentfile ORDER BY format"

@@ -13,7 +13,7 @@ from luoxuan.data.models import Dataset, ImportBatch
 from luoxuan.data.rules import Disposition
 from luoxuan.data.warehouse.intake.stage import _SERVER
 from luoxuan.portal.verification import verify_everything
-from luoxuan.testing.college import HEADER, NOW, Passes, fill_college, import_text, score_csv
+from luoxuan.testing.college import HEADER, NOW, Passes, import_text, score_csv
 
 from .installation import ON_POSTGRESQL
 
@@ -25,17 +25,6 @@ pytestmark = [
 # Out of memory, an assertion in C, too much processor time, too long, a bad access.
 SIGNALS = (signal.SIGKILL, signal.SIGABRT, signal.SIGXCPU, signal.SIGALRM, signal.SIGSEGV)
 LONG = "".join(f"S{n:07d},MATH-1,MATH,EAST-MATH,2025-1,60,合格\n" for n in range(150_000))
-
-
-@pytest.fixture
-def college(db, tmp_path: Path, settings) -> Path:
-    settings.LUOXUAN_HOME = tmp_path / "home"
-    settings.LUOXUAN_WAREHOUSE = settings.LUOXUAN_HOME / "warehouse"
-    settings.LUOXUAN_WAREHOUSE.mkdir(parents=True)
-    settings.LUOXUAN_THREADS = 1
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    fill_college(tmp_path)
-    return tmp_path
 
 
 def children_of(process: int) -> list[int]:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from luoxuan.core.seen import SeenForm
 from luoxuan.core.templatetags.words import text_of
 from luoxuan.data.models import Check, Dataset, Field
 from luoxuan.data.quality.actions import CheckValues
@@ -16,7 +17,7 @@ from luoxuan.data.quality.rules import CheckKind, QualityDimension, Severity
 _CODE = RegexValidator(r"\A[a-z][a-z0-9_.]*\Z", _("只用小写字母、数字、点和下划线，以字母开头。"))
 
 
-class CheckForm(forms.Form):
+class CheckForm(SeenForm):
     """A rule「校验规则」; which boxes matter follows from its kind."""
 
     title = forms.CharField(label=_("名称"), max_length=200)

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from luoxuan.core.seen import SeenForm
 from luoxuan.core.templatetags.words import text_of
 from luoxuan.data.models import Dataset, Source
 from luoxuan.data.sources.actions import SourceValues
@@ -31,7 +32,7 @@ _GROUPS = (
 )
 
 
-class SourceForm(forms.Form):
+class SourceForm(SeenForm):
     """Where rows come from「数据源」, into which dataset, how often; the secret is never shown."""
 
     title = forms.CharField(label=_("名称"), max_length=200)

@@ -207,8 +207,9 @@ def pull_decline(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 def _form_page(request: HttpRequest, source: Source | None) -> HttpResponse:
     refused, status = "", 200
+    stored = initial_of(source) if source else None
     if request.method == "POST":
-        form = SourceForm(request.POST)
+        form = SourceForm(request.POST, stored=stored)
         status = 422
         if form.is_valid():
             user = cast("ScopedRequest", request).user
@@ -222,7 +223,7 @@ def _form_page(request: HttpRequest, source: Source | None) -> HttpResponse:
                     "data:source_detail" if is_folder else "data:source_columns", pk=saved.pk
                 )
     else:
-        form = SourceForm(initial=initial_of(source) if source else None)
+        form = SourceForm(stored=stored)
     context = {"source": source, "form": form, "refused": refused}
     return render(request, "data/source_form.html", context, status=status)
 

@@ -70,6 +70,14 @@ def keep_in_order(
     return run
 
 
+def leave_as_it_is(*, by: User | None, at: datetime) -> UpkeepRun:
+    """Record a pass that did nothing「未维护」, because the database is damaged."""
+    run = UpkeepRun.objects.create(started_at=at, by=by)
+    run.report = {"n_packed": 0, "n_packs": 0, "n_removed": 0, "n_swept": 0, "bytes_swept": 0}
+    _end(run, at=at)
+    return run
+
+
 def pack_files(packing: Packing, by: User | None, at: datetime) -> int:
     """Pack the files of a slice「合并小文件」; return how many, 0 when they do not go together.
 
@@ -244,5 +252,6 @@ def _put_back(at: datetime) -> None:
 
 
 __all__ = [
-    "ask_for_due_upkeep", "ask_for_upkeep", "keep_in_order", "pack_files", "remove_rows",
+    "ask_for_due_upkeep", "ask_for_upkeep", "keep_in_order", "leave_as_it_is", "pack_files",
+    "remove_rows",
 ]  # fmt: skip

@@ -112,10 +112,16 @@ def _store(reader: ScopedRequest, dataset: Dataset, rows: dict[str, Row]) -> int
         if not fresh:
             return n_stored
         answer = _append(reader, dataset, fresh)
-        n_stored += int(answer[1].get("rows_accepted", 0))
+        n_stored += _n_accepted(answer)
         if answer[0] == 200 and not answer[1]["rows_rejected"]:
             return n_stored
     raise ApiProblem(422, "not_statements", errors=answer[1]["errors"])
+
+
+def _n_accepted(answer: Answer) -> int:
+    """Return how many rows this request wrote: none, when another wrote just these before it."""
+    notes = [note["code"] for note in answer[1].get("notes", ())]
+    return 0 if "already_imported" in notes else int(answer[1].get("rows_accepted", 0))
 
 
 def _append(reader: ScopedRequest, dataset: Dataset, rows: Sequence[Row]) -> Answer:

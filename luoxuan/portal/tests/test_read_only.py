@@ -1,18 +1,26 @@
 """A disk that takes nothing: pages are read and say so, writes are refused whole, then it ends."""
 
 import errno
+import json
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 
+from luoxuan.campus.models import PushReceipt
+from luoxuan.campus.token_actions import create_token
 from luoxuan.core import read_only
 from luoxuan.core.models import AuditEntry, Job
 from luoxuan.core.read_only import forget_writability, is_full, is_read_only
+from luoxuan.data.models import Dataset
 from luoxuan.testing.college import open_college, open_user
+from luoxuan.testing.filling.collecting import EAST_ROW, open_scores, submission_of
 
+AN_HOUR = timedelta(hours=1)
 FAILURES = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 
 
@@ -49,6 +57,17 @@ def full(monkeypatch):
     monkeypatch.undo()
 
 
+@pytest.fixture
+def fault_ends(monkeypatch):
+    """Return the way to let folders take writes again."""
+
+    def end() -> None:
+        monkeypatch.undo()
+        forget_writability()
+
+    return end
+
+
 @pytest.mark.parametrize("number", FAILURES)
 def test_pages_are_read_and_writes_are_refused_whole(office, full, number):
     before = AuditEntry.objects.count()
@@ -70,6 +89,45 @@ def test_a_program_gets_a_problem(office, full):
     assert answer.status_code == 503
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "read_only"
+
+
+@pytest.mark.parametrize("number", FAILURES)
+def test_what_is_filled_in_or_pushed_waits_and_is_taken_afterwards(
+    office, full, number, fault_ends
+):
+    """F6, F7: nothing of it is there, and the same sent again is there once."""
+    clerk, officer = Client(), open_user("eastdata")
+    clerk.force_login(officer)
+    submission = submission_of(open_scores(None, units=("EAST",)), "EAST")
+    cells = {f"c-r1-{name}": value for name, value in EAST_ROW.items()}
+    filled = {"row": "r1", "revision": "0", "act": "save", **cells}
+    place = f"/data/filling/{submission.pk}/"
+    pusher = open_user("office")
+    secret = create_token(
+        user=pusher, name="x", days=1, receipt="x", by=pusher, at=timezone.now() - AN_HOUR
+    ).secret
+    headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "nightly"}
+    pushed = {**EAST_ROW, "unit_code": "EAST", "term": "2025-2", "score": 61.5}
+
+    def push():
+        return Client().post(
+            "/api/v1/datasets/score/rows?mode=append", json.dumps([pushed]),
+            content_type="application/json", headers=headers,
+        )  # fmt: skip
+
+    full(number)
+    assert clerk.post(place, filled).status_code == 503
+    assert (push().status_code, push().json()["code"]) == (503, "read_only")
+    submission.refresh_from_db()
+    assert (submission.rows, submission.revision) == ([], 0)
+    assert not PushReceipt.objects.exists()
+    assert "暂时只能查看" in clerk.get(place).content.decode()
+    fault_ends()
+    assert clerk.post(place, filled).status_code == 302
+    assert [push().status_code for _ in range(2)] == [200, 200]
+    submission.refresh_from_db()
+    assert submission.revision == 1
+    assert Dataset.objects.get(name="score").current_number == 1
 
 
 def test_it_ends_by_itself(office, monkeypatch):

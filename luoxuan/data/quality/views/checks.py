@@ -99,8 +99,9 @@ def check_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 def _form_page(request: HttpRequest, check: Check | None) -> HttpResponse:
     refused, preview, status = "", None, 200
-    initial = initial_of(check) if check else {"dataset": request.GET.get("dataset", "")}
-    form = CheckForm(request.POST or None, initial=initial)
+    initial = {"dataset": request.GET.get("dataset", "")}
+    stored = initial_of(check) if check else None
+    form = CheckForm(request.POST or None, initial=initial, stored=stored)
     if request.method == "POST":
         status = 422
         if form.is_valid():
