@@ -47,7 +47,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
     known = {row.code: text_of(row, "title") for row in themes()}
     wanted = DirectoryFilter.of(request.GET, themes=known)
     found = [entry for entry in every if wanted.fits(entry)]
-    users = users_by_dataset(rights)
+    users = users_by_dataset(cast("ScopedRequest", request).rights)
     uses = uses_of_year((entry.dataset for entry in found), on=today)
     pulled = sources_of(entry.batch for entry in found if entry.batch)
     shown = [
