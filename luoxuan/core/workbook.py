@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,14 @@ import xlsxwriter
 MOST_ROWS = 1_048_575
 _SAMPLE, _NARROWEST, _WIDEST = 200, 8, 60
 _LIST_SHEET = "_lists"
-_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet would run as a formula, and the apostrophe that says of such a text that it is
+# one: the reader of uploads takes one apostrophe off, so a text with its own gets another.
+_FORMULA = re.compile("'*[=+@\t\r-]")
+_DELIMITERS = re.compile('[,;|\t"\r\n]')
+# Excel keeps fifteen digits and no part of a second below the thousandth, and its 1900 has a
+# 29 February; what it would change is written as text.
+_MOST_DIGITS = 15
+_FIRST_YEAR = 1901
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +90,20 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object
 
 
 def harmless(value: object) -> object:
-    """Return a CSV value that no spreadsheet takes for a formula; numbers stay as they are."""
-    if not isinstance(value, str) or not value.startswith(_FORMULA_MARKS):
+    """Return a CSV value that no spreadsheet takes for a formula; numbers stay as they are.
+
+    The reader of uploads takes the apostrophe off again: what comes back is what left.
+    """
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if not isinstance(value, str) or not _FORMULA.match(value):
         return value
     return f"'{value}"
+
+
+def own_apostrophe(text: str) -> str:
+    """Return a text for a CSV file that no spreadsheet opens, only the reader of uploads."""
+    return f"'{text}" if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def text_width(text: str) -> int:
@@ -94,8 +112,12 @@ def text_width(text: str) -> int:
 
 
 def _write_csv(file: Any, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    # A title with another delimiter in it stands in quotes, so that nobody takes it for one.
+    titles = [str(harmless(title)) for title in columns]
+    quoted = ['"{}"'.format(title.replace('"', '""')) for title in titles]
+    pairs = zip(titles, quoted, strict=True)
+    file.write(",".join(two if _DELIMITERS.search(one) else one for one, two in pairs) + "\r\n")
     writer = csv.writer(file)
-    writer.writerow([harmless(title) for title in columns])
     writer.writerows([harmless(value) for value in row] for row in rows)
 
 
@@ -165,7 +187,9 @@ class _Writer:
             page.write_boolean(line, place, value, shape)
         elif isinstance(value, int | float | Decimal) and _is_exact(value):
             page.write_number(line, place, value, shape)
-        elif isinstance(value, datetime | date):
+        elif isinstance(value, Decimal):
+            page.write_string(line, place, format(value, "f"), shape)
+        elif isinstance(value, datetime | date) and _is_moment_of_excel(value):
             page.write_datetime(line, place, value, shape)
         else:
             page.write_string(line, place, str(value)[:32_767], shape)
@@ -224,8 +248,14 @@ def _is_exact(value: float | Decimal) -> bool:
     """Say whether Excel keeps every digit of a number (15 of them); else it is written as text."""
     if isinstance(value, float):
         return value == value and abs(value) != float("inf")
-    digits = Decimal(value).normalize().as_tuple().digits if value else ()
-    return len(digits) <= 15
+    number = Decimal(value).normalize()
+    return len(number.as_tuple().digits) <= _MOST_DIGITS and number.adjusted() < _MOST_DIGITS
+
+
+def _is_moment_of_excel(value: date) -> bool:
+    """Say whether Excel keeps a day or a moment; else it is written as text."""
+    is_exact = not (isinstance(value, datetime) and value.microsecond)
+    return is_exact and value.year >= _FIRST_YEAR
 
 
 def _fitting(column: Column, values: Sequence[object]) -> int:

@@ -7,13 +7,15 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from luoxuan.core.workbook import Column, Mark, Sheet
-from luoxuan.data.formula.types import FieldType
+from luoxuan.data.formula.types import FieldInfo, FieldType
 from luoxuan.data.models import Dataset, Field
 from luoxuan.data.queries import RowPage, field_infos
 
 ERROR, ROW_IN_FILE = gettext_noop("错误"), gettext_noop("原行号")
 # Columns that we add to a file of mistakes; when it comes back they are left out without a word.
 OWN_HEADERS = (ERROR, ROW_IN_FILE, "Mistake", "Row in the file")
+# A field that asks about empty cells is told so when nothing is reported on purpose.
+_SAID_MISSING = "无"
 _KINDS = {
     FieldType.INTEGER: "integer",
     FieldType.DECIMAL: "decimal",
@@ -46,13 +48,16 @@ def template_sheets(dataset: Dataset) -> list[Sheet]:
 def row_columns(dataset: Dataset, names: Sequence[str]) -> tuple[Column, ...]:
     """Return the typed columns of rows of a dataset."""
     infos = {info.name: info for info in field_infos(dataset)}
+    return typed_columns(infos[name] for name in names)
+
+
+def typed_columns(infos: Iterable[FieldInfo]) -> tuple[Column, ...]:
+    """Return fields as typed columns under their first titles."""
     return tuple(
         Column(
-            infos[name].titles[0] if infos[name].titles else name,
-            _kind(infos[name].type),
-            decimals=infos[name].decimals,
+            info.titles[0] if info.titles else info.name, _kind(info.type), decimals=info.decimals
         )
-        for name in names
+        for info in infos
     )
 
 
@@ -86,6 +91,30 @@ def error_sheet(
     columns = (*(Column(header) for header in headers), Column(gettext(ERROR)),
                Column(gettext(ROW_IN_FILE), "integer"))  # fmt: skip
     return Sheet(gettext("待改正"), columns, found)
+
+
+def said_missing(field: Field) -> str:
+    """Return the text that says "not reported" where an empty cell would be asked about, or ""."""
+    if "missing" not in field.asks or field.is_required:
+        return ""
+    return str(field.missing[0]) if field.missing else _SAID_MISSING
+
+
+def with_said_missing(
+    dataset: Dataset, names: Sequence[str], rows: Iterable[Sequence[object]]
+) -> Iterable[Sequence[object]]:
+    """Return rows in which a missing value is said wherever an empty cell would be asked about."""
+    texts = {field.name: said_missing(field) for field in dataset.fields.all()}
+    said = [(place, texts[name]) for place, name in enumerate(names) if texts.get(name)]
+    return (_said(row, said) for row in rows) if said else rows
+
+
+def _said(row: Sequence[object], said: Sequence[tuple[int, str]]) -> Sequence[object]:
+    cells = list(row)
+    for place, text in said:
+        if cells[place] is None:
+            cells[place] = text
+    return cells
 
 
 def title_of(dataset: Dataset) -> str:

@@ -17,7 +17,14 @@ from luoxuan.data.check_queries import drift_checks
 from luoxuan.data.formula import parse_row
 from luoxuan.data.import_queries import period_condition, remembered_headers
 from luoxuan.data.models import DataFile, Dataset
-from luoxuan.data.queries import engine, files_of, info_of, relation_of_files, store
+from luoxuan.data.queries import (
+    engine,
+    field_infos,
+    files_of,
+    info_of,
+    relation_of_files,
+    store,
+)
 from luoxuan.data.rules import ImportMode
 from luoxuan.data.warehouse.difference import Difference, difference
 from luoxuan.data.warehouse.engine import Session
@@ -108,7 +115,7 @@ def _read(delivery: Delivery, on: date, *, tells_changes: bool = False) -> Stage
         encoding=delivery.encoding or None,
         limits=Limits(bytes=settings.LUOXUAN_UPLOAD_BYTES),
         sheet=delivery.sheet or None,
-        answers={**_left_out(delivery), **delivery.answers},
+        answers={**left_out(delivery), **delivery.answers},
         file_name=delivery.file_name,
         year=_year_of(delivery.period) or on.year,
         on=on,
@@ -313,10 +320,17 @@ def write_staged(delivery: Delivery, staged: Staged, replaced: Sequence[DataFile
         return store().write_by(dataset.name, lambda path: session.copy(sql, path))
 
 
-def _left_out(delivery: Delivery) -> dict[str, str]:
-    """Return the answers for headers that a person, or our own error column, leaves out."""
+def left_out(delivery: Delivery) -> dict[str, str]:
+    """Return the answers for headers that a person leaves out, or that only we write.
+
+    Those are the columns of a file of mistakes, and those of an export that are computed or looked
+    up elsewhere.
+    """
     told = {**remembered_headers(delivery.dataset), **delivery.mapping}
     ignored = [header for header, name in told.items() if not name]
+    stored = {field.name for field in delivery.dataset.fields.all() if not field.formula}
+    shown = [info for info in field_infos(delivery.dataset) if info.name not in stored]
+    ignored += [text for info in shown for text in (*info.titles, info.name) if text not in told]
     return {
         f"{kind}:{header}": IGNORE
         for header in (*ignored, *OWN_HEADERS)

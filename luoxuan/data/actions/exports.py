@@ -12,7 +12,7 @@ from luoxuan.core.models import User
 from luoxuan.data.import_queries import period_condition
 from luoxuan.data.models import Dataset
 from luoxuan.data.queries import dataset_rows
-from luoxuan.data.workbooks import plain_rows, row_columns, title_of
+from luoxuan.data.workbooks import plain_rows, row_columns, title_of, with_said_missing
 
 
 def rows_listing(
@@ -33,8 +33,12 @@ def rows_listing(
         title=title,
         columns=row_columns(dataset, counted.fields),
         n_rows=counted.n_rows,
-        rows=lambda: plain_rows(
-            dataset_rows(scope, dataset, limit=None, condition=condition, number=number)
+        rows=lambda: with_said_missing(
+            dataset,
+            counted.fields,
+            plain_rows(
+                dataset_rows(scope, dataset, limit=None, condition=condition, number=number)
+            ),
         ),
         notes=tuple(notes),
     )

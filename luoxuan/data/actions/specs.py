@@ -15,6 +15,7 @@ from luoxuan.data.models import Dataset, Field
 from luoxuan.data.warehouse.intake import FieldSpec, TableSpec
 from luoxuan.data.warehouse.intake.headers import fold_header
 from luoxuan.data.warehouse.intake.look_alikes import spelled_out
+from luoxuan.data.workbooks import said_missing
 
 
 def table_spec(
@@ -101,7 +102,7 @@ def _field_spec(field: Field, given: Mapping[str, str], on: date | None) -> Fiel
         minimum=_short(field.minimum),
         maximum=_short(field.maximum),
         pattern=field.pattern or None,
-        missing=tuple(field.missing),
+        missing=tuple(dict.fromkeys([*field.missing, *filter(None, [said_missing(field)])])),
         codes=codes,
         asks=frozenset(field.asks),
         reference=reference_values(field.reference, on=on) if field.reference and on else None,

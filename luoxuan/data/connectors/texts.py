@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from luoxuan.core.workbook import own_apostrophe
 from luoxuan.data.connectors.contract import Bounds, ConnectorRefused, Marked, Rows
 
 _KINDS: dict[type, str] = {
@@ -132,7 +133,7 @@ def _texts(values: Sequence[Any], kinds: set[str], name: str, zone: tzinfo) -> S
         raise ConnectorRefused("source_not_plain", column=name)
     kinds |= found
     if types <= {str} and None not in values:
-        return values
+        return list(map(own_apostrophe, values)) if any("'" in text for text in values) else values
     return ["" if value is None else _text(value, zone) for value in values]
 
 
@@ -159,7 +160,7 @@ def _text(value: Any, zone: tzinfo | None) -> str:
         return format(Decimal(repr(value)), "f") if value == value else ""
     if isinstance(value, Decimal):
         return format(value, "f")
-    return str(value)
+    return own_apostrophe(str(value))
 
 
 def _shown(value: Any, zone: tzinfo) -> str:

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from luoxuan.core.models import User
+from luoxuan.core.workbook import harmless
 from luoxuan.data.actions import ImportReport, import_file, report_of_batch
 from luoxuan.data.actions.checking import is_drift_id
 from luoxuan.data.models import Dataset, ImportBatch
 from luoxuan.data.quality.actions import hold_push
 from luoxuan.data.rules import ImportMode
 from luoxuan.data.warehouse.intake import message
+from luoxuan.data.workbooks import said_missing
 from luoxuan.portal.api.documents import Kind, Member, text_of
 from luoxuan.portal.api.problems import ApiProblem
 
@@ -42,18 +44,23 @@ MOST_COLUMNS = 1000
 Answer = tuple[int, dict[str, Any]]
 
 
-def write_file(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+def write_file(path: Path, dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows as a file; its columns are the names of all of them in their order.
+
+    A null is said where an empty cell would be asked about: it is an answer.
 
     Raises ApiProblem for more columns than a table has: each row would be written with all.
     """
     names = list(dict.fromkeys(name for row in rows for name in row))
     if len(names) > MOST_COLUMNS:
         raise ApiProblem(422, "too_many_columns")
+    said = {field.name: said_missing(field) for field in dataset.fields.all()}
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(names)
-        writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+        writer.writerow(map(harmless, names))
+        writer.writerows(
+            [_cell(row.get(name, ""), said.get(name, "")) for name in names] for row in rows
+        )
 
 
 def deliver(
@@ -124,7 +131,10 @@ def _note_text(note: Mapping[str, Any], language: str) -> str:
     return message(note["code"], language, count=note["count"], **note["facts"])
 
 
-def _cell(value: object) -> object:
+def _cell(value: object, said_missing: str) -> object:
+    """Return a value as a cell; a text of JSON is never a formula."""
+    if value is None:
+        return said_missing
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value
+    return harmless(value)

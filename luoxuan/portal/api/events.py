@@ -127,7 +127,7 @@ def _n_accepted(answer: Answer) -> int:
 def _append(reader: ScopedRequest, dataset: Dataset, rows: Sequence[Row]) -> Answer:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / FILE
-        write_file(path, rows)
+        write_file(path, dataset, rows)
         return deliver(
             dataset=dataset, path=path, mode=ImportMode.APPEND, period="", by=reader.user,
             finish=lambda _: None,

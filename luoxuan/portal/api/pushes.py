@@ -78,7 +78,7 @@ def _carry_out(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / FILE
         try:
-            write_file(path, rows)
+            write_file(path, dataset, rows)
             if len(rows) > MOST_AT_ONCE:
                 given = {"dataset": dataset.name, "mode": mode, "period": period}
                 with transaction.atomic():

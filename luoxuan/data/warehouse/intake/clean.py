@@ -117,7 +117,8 @@ def _unwrap_excel_text(column: Column, field: FieldSpec) -> list[Note]:
     if not column.texture().holds("=") or not may_hold(column.text, '="'):
         return []
     found = pc.match_substring_regex(column.text, pattern=_EXCEL_TEXT)
-    column.text = pc.replace_substring_regex(column.text, pattern=_EXCEL_TEXT, replacement=r"\1")
+    plain = pc.replace_substring_regex(column.text, pattern=_EXCEL_TEXT, replacement=r"\1")
+    column.text = pc.utf8_trim_whitespace(plain)
     n_found = count_true(found)
     return [Note("excel_text_formula", n_found, {"column": field.name})] if n_found else []
 

@@ -24,7 +24,10 @@ _PERCENT = r"^[+-]?[0-9.]+\s*[%\x{FF05}]$"
 _THOUSANDS = r"^[+-]?[0-9]{1,3}(?:[,\x{FF0C}][0-9]{3})+(?:\.[0-9]*)?$"
 _UNIT = r"^[+-]?[0-9.]+\s*(?:万元|万|元|亿元|亿)$"
 _MARKED = "[%,\\x{FF05}\\x{FF0C}万元亿]"
-_NOISE = r"^-?[0-9]*\.[0-9]{10,}$|^-0$"
+# Sixteen digits or more, wherever the point stands; RE2 cannot count both sides together.
+_LONG = "|".join(f"[0-9]{{{whole}}}\\.[0-9]{{{16 - whole},}}" for whole in range(7, 16))
+_NOISE = rf"^-?(?:[0-9]*\.[0-9]{{10,}}|{_LONG})$|^-0$"
+_NOISE_INSIDE = rf"\.[0-9]{{10}}|-0|{_LONG}"
 _FACTORS = {"万元": 10_000, "万": 10_000, "亿元": 10**8, "亿": 10**8, "元": 1}
 _HEADER_UNIT = re.compile(r"[(（\[](万元|亿元)[)）\]]")
 
@@ -122,9 +125,12 @@ class _Settling:
         """Round to the fifteen digits that a spreadsheet keeps: 85.600000000000009 is 85.6."""
         if not self.raw.is_workbook:
             return
-        if not may_hold(self.column, r"\.[0-9]{10}|-0"):
+        if not may_hold(self.column, _NOISE_INSIDE):
             return
         found = pc.match_substring_regex(self.column, pattern=_NOISE)
+        if said := self.raw.decimals_as_text:
+            is_said = pc.is_in(self.column, value_set=pa.array(sorted(said), pa.string()))
+            found = pc.and_(found, pc.invert(is_said))
         if pc.any(found).as_py():
             self._replace(found, plain_number)
 

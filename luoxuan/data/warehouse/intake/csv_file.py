@@ -15,7 +15,7 @@ from luoxuan.data.warehouse.intake.dialect import Dialect, read_dialect
 from luoxuan.data.warehouse.intake.findings import VALUE_SHOWN, FileRefused, Note
 from luoxuan.data.warehouse.intake.raw import RaggedRow, RawTable
 from luoxuan.data.warehouse.intake.spec import Limits, TableSpec
-from luoxuan.data.warehouse.intake.text_formulas import dangerous_cells
+from luoxuan.data.warehouse.intake.text_formulas import dangerous_cells, without_guard
 from luoxuan.data.warehouse.intake.texture import texture_of
 
 # Small blocks stay in the cache of the processor, which is three times as fast; a record longer
@@ -55,16 +55,10 @@ def read_csv(
     columns, row_numbers, blank_rows = without_blank_rows(columns, row_numbers)
     if blank_rows or blank_lines:
         notes.append(Note("blank_rows", blank_rows + len(blank_lines), {"place": "inside"}))
-    return RawTable(
-        dialect.headers,
-        columns,
-        row_numbers,
-        ragged,
-        notes,
-        name,
-        sha256,
-        flaws=dangerous_cells(columns, row_numbers),
-    )
+    flaws = dangerous_cells(columns, row_numbers)
+    columns = [without_guard(column) for column in columns]
+    headers = without_guard(pa.array(dialect.headers, pa.string())).to_pylist()
+    return RawTable(headers, columns, row_numbers, ragged, notes, name, sha256, flaws=flaws)
 
 
 def _cut(data: bytes, dialect: Dialect, ragged: list[RaggedRow]) -> tuple[Any, list[int]]:

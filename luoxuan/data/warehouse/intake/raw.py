@@ -29,7 +29,8 @@ class RawTable:
     are cells that the format itself shows to be unusable: position of the column, code, row
     numbers. ``letters`` name the columns where some were left out; ``prefix`` is put before every
     address when a workbook has several sheets. ``formats`` are the rows of a column in which a
-    number is shown otherwise than it is stored: position, kind, row numbers.
+    number is shown otherwise than it is stored: position, kind, row numbers. ``decimals_as_text``
+    are the long decimals that a workbook holds as text, not as numbers.
     """
 
     headers: list[str]
@@ -46,6 +47,7 @@ class RawTable:
     formats: Mapping[int, Mapping[str, Mapping[int, str]]] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     is_workbook: bool = False
+    decimals_as_text: frozenset[str] = frozenset()
 
     def letters_of(self, position: int | None) -> str:
         """Return the letters of a column as a spreadsheet shows them."""

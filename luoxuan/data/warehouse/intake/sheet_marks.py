@@ -12,7 +12,8 @@ from luoxuan.data.warehouse.intake.text_formulas import is_dangerous
 from luoxuan.data.warehouse.intake.workbook_parts import WorkbookParts
 
 _CONSTANT = re.compile(r"[-+*/^%.,() 0-9]+")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# The reader has put every other character in place; what is left of _x005F_x000D_ is a text.
+_ESCAPED = re.compile(r"_x([Dd][89A-Fa-f][0-9A-Fa-f]{2})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LEADING_ZEROS = "leading_zeros:"
 _PERCENT = "percent_format"
@@ -88,8 +89,8 @@ def _mark_styled(marks: Marks, facts: SheetFacts, parts: WorkbookParts) -> None:
 
 
 def unescape(text: str) -> str:
-    """Return a text with the characters that _xHHHH_ stands for, UTF-16 pairs as one."""
-    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n")
+    """Return a text with the halves of UTF-16 that _xHHHH_ stands for, pairs as one."""
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     paired = plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     return _SURROGATE.sub(LONE_SURROGATE, paired)
 

@@ -70,7 +70,10 @@ def stage_here(request: Request) -> Staged:
     del texts
     raw.columns.clear()  # a million rows are in memory as texts, as values and as what is accepted
     typed = list(columns) if request.tells_changes else []
-    table, n_asked = _accepted(raw.row_numbers, columns, key_failures, asked)
+    table, n_asked, n_empty = _accepted(raw.row_numbers, columns, key_failures, asked)
+    if n_empty:
+        rows_read -= n_empty
+        notes.append(Note("blank_rows", n_empty, {"place": "inside"}))
     if request.tells_changes:
         table = changed_cells(raw, before, matching, typed, table["row_number"])
     if not spec.key and not request.tells_changes:
@@ -166,10 +169,11 @@ def _accepted(
     columns: list[TypedColumn],
     key_failures: list[KeyFailure],
     asked: list[Asked],
-) -> tuple[Any, int]:
+) -> tuple[Any, int, int]:
     """Keep the rows in which no cell failed or is asked about and whose key is their own.
 
-    Returns them with the number of rows that only wait for answers. ``columns`` is used up.
+    Returns them with the number of rows that only wait for answers, and of those without a single
+    value, which are as good as blank. ``columns`` is used up.
     """
     arrays = [column.values for column in columns] + [row_numbers]
     names = [column.field.name for column in columns] + ["row_number"]
@@ -182,12 +186,24 @@ def _accepted(
     rejected = pa.concat_arrays(failed) if failed else pa.array([], pa.uint64())
     n_asked = len(set(waiting.to_pylist()) - set(rejected.to_pylist())) if asked else 0
     out = pa.concat_arrays([rejected.cast(pa.uint64()), waiting])
+    empty = _empty_rows(arrays[:-1], out)
+    out = pa.concat_arrays([out, empty])
     columns.clear()
     kept = mask_without(len(row_numbers), out) if len(out) else None
     if kept is not None:
         for place, array in enumerate(arrays):
             arrays[place] = array.filter(kept)
-    return pa.Table.from_arrays(arrays, schema=schema), n_asked
+    return pa.Table.from_arrays(arrays, schema=schema), n_asked, len(empty)
+
+
+def _empty_rows(values: list[Any], out: Any) -> Any:
+    """Return the rows in which every value is missing, without those that stay outside anyway."""
+    empty = pa.array([], pa.uint64())
+    if all(array.null_count for array in values):
+        empty = pc.indices_nonzero(values[0].is_null())
+        for array in values[1:]:
+            empty = empty.filter(array.take(empty).is_null())
+    return empty.filter(pc.invert(pc.is_in(empty, value_set=out)))
 
 
 def _id_notes(columns: list[TypedColumn]) -> list[Note]:

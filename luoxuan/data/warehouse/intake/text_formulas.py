@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from luoxuan.data.warehouse.intake.texture import texture_of
+from luoxuan.data.warehouse.intake.texture import may_hold, texture_of
 
 # Functions that call something outside the workbook, and the bar of a DDE call.
 _CALL = re.compile(
@@ -19,6 +19,9 @@ _STARTS_LIKE_ONE = "(?s)^\\s*[=+@-].*[(|]"
 # A dash or plus also begins lists and numbers: there only a bar right behind a name is a call.
 _LIST_SIGNS = ("+", "-")
 _DDE = re.compile(r"\w\|")
+# The apostrophe before a text that would be a formula says that it is none; it is not of the text.
+_GUARD = "'[=+@\t\r'-]"
+_GUARDED = "(?s)^'('*[=+@\t\r-].*)$"
 
 
 def is_dangerous(formula: str) -> bool:
@@ -48,3 +51,13 @@ def dangerous_cells(columns: list[Any], row_numbers: Any) -> dict[int, Mapping[s
         if bad:
             found[position] = {"dangerous_formula": bad}
     return found
+
+
+def without_guard(column: Any) -> Any:
+    """Return a column of a CSV file without the apostrophes before texts that look like formulas.
+
+    Exports write them, ours as well as those of other systems, so that no spreadsheet runs a text.
+    """
+    if not texture_of(column).holds("'") or not may_hold(column, _GUARD):
+        return column
+    return pc.replace_substring_regex(column, pattern=_GUARDED, replacement=r"\1")

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from luoxuan.data.warehouse.intake.asking import put_texts
 from luoxuan.data.warehouse.intake.csv_file import without_blank_rows
 from luoxuan.data.warehouse.intake.findings import FileRefused, Note, Question, column_letters
+from luoxuan.data.warehouse.intake.long_decimals import long_decimals
 from luoxuan.data.warehouse.intake.package_gate import Package, open_package
 from luoxuan.data.warehouse.intake.plain_xml import plain
 from luoxuan.data.warehouse.intake.raw import RawTable
@@ -28,7 +29,7 @@ from luoxuan.data.warehouse.intake.sheet_questions import (
 )
 from luoxuan.data.warehouse.intake.sheet_scan import Irregular, SheetFacts, loose_columns, scan
 from luoxuan.data.warehouse.intake.spec import TableSpec
-from luoxuan.data.warehouse.intake.texture import texture_of
+from luoxuan.data.warehouse.intake.texture import may_hold, texture_of
 from luoxuan.data.warehouse.intake.wire import Request
 from luoxuan.data.warehouse.intake.workbook_parts import SheetPart, WorkbookParts, read_parts
 
@@ -74,7 +75,16 @@ def read_workbook(data: bytes, *, sha256: str, request: Request) -> RawTable:
     questions = [question] if question else []
     questions += hidden_questions(chosen.part, chosen.facts, parts.sheets, raw, request.answers)
     notes = [*parts.notes, *_style_notes(chosen.facts, parts), *raw.notes]
-    return replace(raw, questions=questions, notes=notes)
+    said = _decimals_as_text(package, chosen.part, raw.columns)
+    return replace(raw, questions=questions, notes=notes, decimals_as_text=said)
+
+
+def _decimals_as_text(package: Package, part: SheetPart, columns: list[Any]) -> frozenset[str]:
+    """Return the long decimals that stand as text; looked for only where some column has any."""
+    if not any(may_hold(column, r"[0-9.]{17}") for column in columns):
+        return frozenset()
+    places = [part.part, *(name for name in package.sizes if name.endswith("sharedStrings.xml"))]
+    return frozenset().union(*(long_decimals(package.chunks(name)) for name in places))
 
 
 def _style_notes(facts: SheetFacts, parts: WorkbookParts) -> list[Note]:
@@ -162,10 +172,10 @@ def _text(column: Any) -> Any:
 
 
 def _unescaped(text: Any) -> Any:
-    """Turn _x000D_ into the character it stands for, as the format demands."""
+    """Turn the escaped halves of characters into those that they stand for."""
     if not texture_of(text).holds("_"):
         return text
-    found = pc.match_substring_regex(text, pattern="_x[0-9A-Fa-f]{4}_")
+    found = pc.match_substring_regex(text, pattern="_x[Dd][89A-Fa-f][0-9A-Fa-f]{2}_")
     if not pc.any(found).as_py():
         return text
     texts = [unescape(one) for one in text.filter(found).to_pylist()]

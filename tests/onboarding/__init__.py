@@ -1,0 +1,1 @@
+"""Another school by configuration alone: two examples, their figures worked out a second time."""
