@@ -41,5 +41,5 @@ class Order:
 def orders() -> Iterator[Order]:
     """Return every order of every choice of values, in both directions."""
     for direction in ("HIGHER", "LOWER"):
-        for values in itertools.product(VALUES, repeat=3):
-            yield Order(direction, values)
+        for target, standard, warning in itertools.product(VALUES, repeat=3):
+            yield Order(direction, (target, standard, warning))

@@ -18,12 +18,14 @@ from luoxuan.data.exchange.actions import (
 )
 from luoxuan.data.exchange.imports import import_bundle
 from luoxuan.data.exchange.queries import package_coded, path_of
+from luoxuan.data.exchange.returns import reject_bundle, return_bundle
 from luoxuan.data.exchange.rules import BundleState
 from luoxuan.data.models import CorrectionRequest, Dataset, ExchangeBundle
 from luoxuan.data.quality.actions import accept_correction, request_correction
 from luoxuan.data.queries import dataset_rows
 from luoxuan.data.standard.actions import Declared, apply_standard, current_table
 from luoxuan.data.upkeep.actions import ask_for_upkeep
+from luoxuan.data.upkeep.lake import export_lake
 from luoxuan.portal.configuration import load_package
 from luoxuan.testing.college import NOW
 from luoxuan.testing.filling.exchange import PACKAGE
@@ -83,6 +85,33 @@ def exchange() -> None:
             by=centre, at=NOW,
         )  # fmt: skip
     import_bundle(path=path_of(bundle.file_sha256), by=centre, at=NOW)
+
+
+def return_to_signer() -> None:
+    """Have the signed bundle of the term returned, unless it was."""
+    if not ExchangeBundle.objects.exclude(returned_at=None).exists():
+        president = user_called("president")
+        return_bundle(bundle=signed_bundle(), reason="数字没有核对", by=president, at=NOW)
+
+
+def reject() -> None:
+    """Have the bundle of the term rejected by its receiver, unless it was."""
+    if ExchangeBundle.objects.filter(state=BundleState.REJECTED).exists():
+        return
+    bundle = signed_bundle()
+    if bundle.state == BundleState.SIGNED_ONCE:
+        approve_bundle(bundle=bundle, by=user_called("president"), at=NOW)
+    if bundle.state == BundleState.SIGNED:
+        hand_over(bundle)
+    if bundle.state == BundleState.HANDED_OVER:
+        centre = user_called("centre")
+        reject_bundle(bundle=bundle, reason="表头不符", on=NOW.date(), by=centre, at=NOW)
+
+
+def fill_lake() -> None:
+    """Export the scores as a table for other engines."""
+    scores = Dataset.objects.filter(name="score")
+    export_lake(datasets=scores, folder=Path("lake"), by=None, at=NOW)
 
 
 def ask_to_correct() -> CorrectionRequest:

@@ -109,6 +109,22 @@ CHECKED = exchange_left(1, 0, "CHECKED", 2)
 SIGNED_ONCE = exchange_left(1, 0, "SIGNED_ONCE", 3)
 HANDED_OVER = exchange_left(1, 0, "HANDED_OVER", 5)
 RECEIPTED = exchange_left(1, 0, "RECEIPTED", 6)
+_STATE = (
+    "SELECT state, (SELECT count(*) FROM core_auditentry WHERE object_kind = 'ExchangeBundle'), "
+    "(SELECT count(*) FROM core_notice WHERE key LIKE '%{told}%') FROM data_exchangebundle"
+)
+RETURNED = Act(
+    (("act", "return_to_signer"),), _STATE.format(told="returned"),
+    ("SIGNED_ONCE", 3, 0), ("CHECKED", 4, 1), first=_LOADED,
+)  # fmt: skip
+REJECTED = Act(
+    (("act", "reject"),), _STATE.format(told="rejected"),
+    ("HANDED_OVER", 5, 0), ("REJECTED", 6, 1), first=_LOADED,
+)  # fmt: skip
+EXPORTED = Act(
+    (("act", "fill_lake"),),
+    "SELECT count(*) FROM core_auditentry WHERE action = 'export_lake'", (0,), (1,),
+)  # fmt: skip
 _WORKED = (("act", "ask_for_a_bundle"), ("worker", "--once", "--lease", "0.1"))
 CORRECTED = Act(
     (("act", "correct"),),
@@ -141,6 +157,9 @@ CASES = {
     "data.exchange.receipt_before_commit": HANDED_OVER,
     "data.exchange.import_kept": RECEIPTED,
     "data.exchange.import_before_commit": RECEIPTED,
+    "data.exchange.rejected_before_commit": REJECTED,
+    "data.exchange.returned_before_commit": RETURNED,
+    "data.lake.files_written": EXPORTED,
     "data.standard.before_commit": RENAMED,
     "data.submission.before_commit": HANDED_IN,
     "data.submission.before_commit#2": ACCEPTED,

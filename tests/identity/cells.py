@@ -20,7 +20,7 @@ NASTY = (
     "学号", "2025-2026-1", "C:\\new", "x" * 300,
 )  # fmt: skip
 # Controls, half characters and whatever nobody writes are refused; one such cell costs its row.
-_WRITTEN = st.text(st.characters(blacklist_categories=("C",)), max_size=12)
+_WRITTEN = st.text(st.characters(exclude_categories=["C"]), max_size=12)
 TEXTS = st.one_of(st.sampled_from(NASTY), _WRITTEN, st.text("'=+-@\t\r\n\",; a1学", max_size=8))
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 _EDGES = [_FIRST_DAY, dt.date(1900, 2, 28), dt.date(1900, 3, 1), dt.date(2000, 2, 29), _LAST_DAY]
@@ -48,7 +48,7 @@ def rows(
     return st.lists(st.tuples(*found), min_size=least, max_size=most)
 
 
-_ALPHABET = st.characters(min_codepoint=0x20, max_codepoint=0x9FFF, blacklist_categories=("C",))
+_ALPHABET = st.characters(min_codepoint=0x20, max_codepoint=0x9FFF, exclude_categories=["C"])
 
 
 def _texts(_field: FieldSpec) -> st.SearchStrategy[str]:

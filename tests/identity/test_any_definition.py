@@ -71,7 +71,8 @@ def test_rows_of_any_definition_come_back_bit_for_bit(file_format: str) -> None:
         with TemporaryDirectory() as name:
             folder = Path(name)
             before = held_by(folder / "first.csv", spec, texts)
-            assume(before)
+            assume(before is not None)
+            assert before is not None
             held_rows += before.table.num_rows
             infos = [
                 FieldInfo(one.name, one.type, (one.title,), one.decimals) for one in spec.fields
@@ -80,7 +81,9 @@ def test_rows_of_any_definition_come_back_bit_for_bit(file_format: str) -> None:
             exported = [tuple(row[name] for name in names) for row in before.table.to_pylist()]
             path = folder / f"export.{file_format}"
             write(path, typed_columns(infos), exported, file_format)
-            assert_same(before, read(path, spec))
+            again = read(path, spec)
+            assert again is not None
+            assert_same(before, again)
 
     comes_back()
     assert held_rows > 50
