@@ -41,18 +41,20 @@ def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     held = list(dict.fromkeys(grant.role for grant in rights.grants if grant.role in roles()))
     subject_scope = rights.scope(Resource.SUBJECT, Action.LIST)
+    cards, total = _my_subjects(subject_scope, rights)
+    # Whoever leads a course sees his course; counts are for those who look over many.
+    counts = [] if cards else work_counts(rights, tasks_of_year(rights, on=today), on=today)
+    # After the counts, which bring the number of open alerts along.
     listed, alerts_total = _alerts_first_mine(rights)
     todos = todos_of(rights, on=today)
-    cards, total = _my_subjects(subject_scope, rights)
     context = {
         "greeting_name": rights.user.name,
         "role_names": [localized(roles()[role], "title") for role in held],
         "today": today,
         "todos": todos[:_TODOS_AT_HOME],
         "todos_total": len(todos),
-        # Whoever leads a course sees his course; counts are for those who look over many.
         "loops": _my_loops(rights),
-        "counts": [] if cards else work_counts(rights, tasks_of_year(rights, on=today), on=today),
+        "counts": counts,
         "alerts": shown_alerts(listed),
         "alerts_total": alerts_total,
         "subjects": cards,

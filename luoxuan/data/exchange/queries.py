@@ -228,22 +228,19 @@ def todos(rights: Rights, **_asked: Any) -> list[TodoItem]:
     creating = rights.scope(Resource.EXCHANGE, Action.CREATE)
     if creating is not None:
         own = bundles(creating).filter(
-            state=BundleState.CHECKED, built_by=rights.user, replaced_by=None, is_imported=False
-        )
-        items += [
-            _todo(row, gettext("改正被退回的数据包：%(title)s"))
-            if row.return_reason
-            else _todo(row, gettext("签字并送签数据包：%(title)s"))
-            for row in own[:MOST_TODOS]
-        ]
-        rejected = bundles(creating).filter(
-            state=BundleState.REJECTED, built_by=rights.user, replaced_by=None
-        )
-        items += [
-            _todo(row, gettext("更正接收方退回的数据包：%(title)s"))
-            for row in rejected[:MOST_TODOS]
-        ]
+            state__in=(BundleState.CHECKED, BundleState.REJECTED), built_by=rights.user,
+            replaced_by=None, is_imported=False,
+        )  # fmt: skip
+        items += [_todo(row, _own_words(row)) for row in own[:MOST_TODOS]]
     return items
+
+
+def _own_words(row: ExchangeBundle) -> str:
+    if row.state == BundleState.REJECTED:
+        return gettext("更正接收方退回的数据包：%(title)s")
+    if row.return_reason:
+        return gettext("改正被退回的数据包：%(title)s")
+    return gettext("签字并送签数据包：%(title)s")
 
 
 def _todo(row: ExchangeBundle, words: str) -> TodoItem:

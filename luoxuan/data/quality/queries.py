@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -271,17 +271,7 @@ def todos(rights: Rights, *, on: date) -> list[TodoItem]:
     scope = rights.scope(Resource.IMPORT, Action.CREATE)
     if scope is None or not scope.whole_institution:
         return found
-    found += _held_pushes()
-    waiting = ImportBatch.objects.filter(held__state=HeldState.WAITING)
-    counted = waiting.annotate(n_held=Count("held")).select_related("dataset").order_by("pk")
-    return found + [
-        TodoItem(
-            title=gettext("%(name)s：%(n)s 行待改正") % {"name": row.file_name, "n": row.n_held},
-            url=reverse("data:held_row_list", args=[row.pk]),
-            kind=gettext("数据"),
-        )
-        for row in counted[:MOST_TODOS]
-    ]
+    return found + _waiting_imports()
 
 
 def importers(*, on: date) -> list[User]:
@@ -294,16 +284,26 @@ def importers(*, on: date) -> list[User]:
     return list(User.objects.filter(pk__in=grants.values("user")).order_by("pk"))
 
 
-def _held_pushes() -> list[TodoItem]:
-    """Return one thing to do for each push that waits for a decision."""
-    waiting = ImportDraft.objects.filter(receipt__startswith=HELD_PUSH, state__in=CHANGEABLE)
+def _waiting_imports() -> list[TodoItem]:
+    """Return the pushes that wait for a decision and the imports with rejected rows to correct."""
+    pushed = ImportDraft.objects.filter(receipt__startswith=HELD_PUSH, state__in=CHANGEABLE)
+    pushes = pushed.annotate(is_push=Value(1), name=F("dataset__title"), n=Value(0))
+    held = ImportBatch.objects.filter(held__state=HeldState.WAITING)
+    batches = held.annotate(is_push=Value(0), name=F("file_name"), n=Count("held"))
+    asked = ("is_push", "id", "name", "n")
+    rows = pushes.order_by().values_list(*asked).union(batches.order_by().values_list(*asked))
     return [
         TodoItem(
-            title=gettext("决定是否采用推送的数据：%(name)s") % {"name": draft.dataset.title},
-            url=reverse("data:draft_detail", args=[draft.pk]),
+            title=(
+                gettext("决定是否采用推送的数据：%(name)s")
+                if is_push
+                else gettext("%(name)s：%(n)s 行待改正")
+            )
+            % {"name": name, "n": n},
+            url=reverse("data:draft_detail" if is_push else "data:held_row_list", args=[pk]),
             kind=gettext("数据"),
         )
-        for draft in waiting.select_related("dataset").order_by("pk")[:MOST_TODOS]
+        for is_push, pk, name, n in rows.order_by("-is_push", "id")[:MOST_TODOS]
     ]
 
 
