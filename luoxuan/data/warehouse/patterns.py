@@ -1,5 +1,6 @@
 """Patterns of fields「正则表达式」 as the engine takes them: RE2, which never runs away."""
 
+import re
 from typing import Any
 
 import pyarrow as pa
@@ -23,3 +24,30 @@ def is_sound(pattern: str) -> bool:
     except (pa.ArrowInvalid, UnicodeEncodeError):
         return False
     return True
+
+
+# A part of a pattern that a person could have written by hand: a class or a plain character, and
+# how often.
+_PART = re.compile(r"(?:\[([^\[\]\\^]+)\]|([^\[\](){}.*+?|\\^$]))(?:\{(\d{1,2})(?:,\d{0,2})?\})?")
+_DIGITS = "1234567890"
+
+
+def example_of(pattern: str) -> str:
+    """Return a text of the form that a pattern asks for「示例」; the pattern if none is plain.
+
+    ``[0-9]{4}-[1-3]`` gives ``1234-1``: whoever sees it knows what to write.
+    """
+    plain = pattern.removeprefix("^").removesuffix("$")
+    parts, at = [], 0
+    while at < len(plain) and (found := _PART.match(plain, at)):
+        among, character, n = found.groups()
+        parts.append(_some(among or character, is_class=bool(among), n=int(n or 1)))
+        at = found.end()
+    text = "".join(parts)
+    return text if at == len(plain) and re.fullmatch(plain, text) else pattern
+
+
+def _some(among: str, *, is_class: bool, n: int) -> str:
+    if is_class and among.startswith("0-9"):
+        return (_DIGITS * (n // len(_DIGITS) + 1))[:n]
+    return among[0] * n

@@ -17,12 +17,12 @@ DATA = {
         "filling", "collections", "", "statistics", "quality", "corrections", "requests",
         "exchange", "burden",
     },
-    "president": {"statistics", "exchange", "burden"},
+    "president": {"statistics", "corrections", "exchange", "burden"},
     "east": {"filling", "statistics", "quality", "corrections", "requests", "burden"},
     "math": {"filling", "statistics", "corrections", "burden"},
     "teacher": {"filling", "statistics", "corrections"},
     "student": {"filling", "statistics", "corrections"},
-    "expert": {"statistics"},
+    "expert": {"statistics", "corrections"},
 }  # fmt: skip
 """What of the data centre the menu offers, by user."""
 

@@ -60,7 +60,7 @@ PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
         "Character {position} is invisible: {character}. Delete it.",
     ),
     "key_conflict": (
-        "主键（{key}）与第 {rows} 行相同而内容不同，这些行都没有导入。请核实后只留一行。",
+        "主键（{titles}）与第 {rows} 行相同而内容不同，这些行都没有导入。请核实后只留一行。",
         "The key ({key}) is that of rows {rows} with other content; none was taken. Keep one.",
     ),
     "key_held": (
@@ -68,7 +68,7 @@ PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
         "The dataset holds a row with this key already. To let this file decide, merge or replace.",
     ),
     "key_spelling": (
-        "主键（{key}）与第 {rows} 行只有大小写、全半角或空格的差别，这些行都没有导入。请统一写法。",
+        "主键（{titles}）与第 {rows} 行只有大小写、全半角或空格的差别，都没有导入。请统一写法。",
         "The key ({key}) differs from rows {rows} only by case, width or blanks; none was taken.",
     ),
     "not_a_boolean": ("请填“是”或“否”。", "Write yes or no as 是/否, true/false, 1/0 or Y/N."),
@@ -90,8 +90,8 @@ PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
         "Not in the code list. The closest value is “{suggestion}”; write a value of the list.",
     ),
     "not_in_code_list_at_all": (
-        "不在代码表中。请改为代码表中的值。",
-        "Not in the code list. Write a value of the list.",
+        "不在代码表中。应为其中之一：{codes}。",
+        "Not in the code list. Write one of these: {codes}.",
     ),
     "number_too_large": (
         "整数部分超过 {digits} 位。请核对后改正。",
@@ -102,8 +102,8 @@ PROBLEM_MESSAGES: Mapping[str, tuple[str, str]] = {
         "This row does not belong to the chosen period. Import it apart, or choose no period.",
     ),
     "pattern": (
-        "不符合格式 {pattern}。请核对后改正。",
-        "Does not have the form {pattern}. Check and correct it.",
+        "格式不对，应形如 {pattern}。请核对后改正。",
+        "Not of the form {pattern}. Check and correct it.",
     ),
     "percent_sign": (
         "请去掉百分号，按字段说明填写数值。",

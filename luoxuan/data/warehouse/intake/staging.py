@@ -270,11 +270,13 @@ def _ragged_problems(raw: RawTable) -> Iterator[Problem]:
 def _key_problems(
     raw: RawTable, failures: list[KeyFailure], spec: TableSpec, position: int | None
 ) -> Iterator[Problem]:
+    titles = "、".join(field.title or field.name for field in spec.fields if field.name in spec.key)
     for failure in sorted(failures, key=lambda failure: failure.index)[:PROBLEMS_SHOWN]:
         row = raw.row_numbers[failure.index].as_py()
         facts: dict[str, object] = {
             "rows": ", ".join(map(str, failure.rows)),
             "key": ", ".join(spec.key),
+            "titles": titles,
         }
         value = failure.key[:VALUE_SHOWN]
         cell = raw.address(position, row)

@@ -17,7 +17,10 @@ from luoxuan.data.warehouse.intake.moment_cells import date_cells, time_cells
 from luoxuan.data.warehouse.intake.number_cells import PRECISION, decimal_cells, integer_cells
 from luoxuan.data.warehouse.intake.reference_cells import check_identity, check_reference
 from luoxuan.data.warehouse.intake.spec import FieldSpec, Limits
+from luoxuan.data.warehouse.patterns import example_of
 
+# As many as a sentence can hold.
+_CODES_SHOWN = 12
 _BOOLEANS = {
     "是": True,
     "true": True,
@@ -87,7 +90,7 @@ def _check_pattern(column: Column, field: FieldSpec) -> None:
         fits = pc.match_substring_regex(column.text, pattern=f"^(?:{field.pattern})\\z")
     except pa.ArrowInvalid as error:
         raise FileRefused("bad_pattern", column=field.name, pattern=field.pattern) from error
-    facts = {"pattern": field.pattern}
+    facts = {"pattern": example_of(field.pattern)}
     column.fail("pattern", pc.invert(fits), lambda _text: facts)
 
 
@@ -104,8 +107,12 @@ def _code_cells(column: Column, field: FieldSpec) -> tuple[Any, list[Note]]:
         codes = list(field.codes)
         known = pc.is_in(column.text, value_set=pa.array(codes, pa.string()))
         unknown = pc.and_(pc.is_valid(column.text), pc.invert(known))
-
-        column.fail("not_in_code_list", unknown, lambda text: {"suggestion": closest(text, codes)})
+        listed = "、".join(codes[:_CODES_SHOWN]) + ("…" if len(codes) > _CODES_SHOWN else "")
+        column.fail(
+            "not_in_code_list",
+            unknown,
+            lambda text: {"suggestion": closest(text, codes), "codes": listed},
+        )
     check_reference(column, field)
     return column.text, notes
 
