@@ -66,6 +66,11 @@ def _ask(
     if limits is None:
         return 0
     low, high = limits
+    # Nobody is told of usual values that the field does not allow.
+    if field.minimum is not None:
+        low = max(low, field.minimum)
+    if field.maximum is not None:
+        high = min(high, field.maximum)
     name = quoted(field.name)
     places = [place for place in (dataset.subject_field, dataset.unit_field) if place]
     wanted = list(dict.fromkeys([field.name, *dataset.key, *places]))
@@ -85,7 +90,7 @@ def _ask(
             value=str(row[field.name])[:60],
             defaults={
                 "number": dataset.current_number, "batch": batch, "row_number": row_number,
-                "low": str(low)[:60], "high": str(high)[:60],
+                "low": f"{low.normalize():f}"[:60], "high": f"{high.normalize():f}"[:60],
                 "subject": subject_of_row(dataset, row), "at": at,
             },
         )  # fmt: skip
@@ -102,8 +107,7 @@ def _limits(session: Session, field: str, history: Relation) -> tuple[Decimal, D
     ).rows[0]
     if n_values < LEAST_HISTORY or quarter == three:
         return None
-    low, high = fences(quarter, three)
-    return low.normalize(), high.normalize()
+    return fences(quarter, three)
 
 
 @transaction.atomic

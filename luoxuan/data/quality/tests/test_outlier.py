@@ -37,6 +37,16 @@ def test_a_value_far_from_the_history_is_asked_once(many, add_rows, score):
     assert find_outliers(at=NOW) == 0
 
 
+def test_the_usual_values_end_where_the_field_ends_and_are_written_out(add_rows):
+    rows = [f"{2000 + n},MATH-1,MATH,EAST-MATH,2025-1,{95 + n % 4},通过" for n in range(60)]
+    add_rows(*rows, mode=ImportMode.REPLACE)
+    add_rows("7001,MATH-1,MATH,EAST-MATH,2025-1,5,不通过")
+    find_outliers(at=NOW)
+    outlier = Outlier.objects.get()
+    # Three times the quarters' distance above would be 103, and nobody can have it.
+    assert (outlier.low, outlier.high) == ("89", "100")
+
+
 def test_too_short_a_history_says_nothing(score):
     assert find_outliers(at=NOW) == 0
 
