@@ -30,8 +30,21 @@ def code_list_list(request: HttpRequest) -> HttpResponse:
     found = list(code_lists())
     if asked_format(request):
         return list_download(request, _listing(found))
-    context = {"code_lists": found, "may_edit": may_edit(request)}
+    uses = _uses(request)
+    shown = [{"row": row, "uses": uses.get(row.pk, [])} for row in found]
+    context = {"code_lists": shown, "may_edit": may_edit(request)}
     return render(request, "data/code_list_list.html", context)
+
+
+def _uses(request: HttpRequest) -> dict[int, list[str]]:
+    """Return the fields of each list, as people call them: the name of a list is for files."""
+    seen = datasets(cast("ScopedRequest", request).scope)
+    fields = Field.objects.filter(code_list__isnull=False, dataset__in=seen)
+    found: dict[int, list[str]] = {}
+    for field in fields.select_related("dataset").order_by("dataset__name", "position"):
+        words = f"{text_of(field.dataset, 'title')}·{text_of(field, 'title')}"
+        found.setdefault(field.code_list_id or 0, []).append(words)
+    return found
 
 
 @guarded(Resource.DATASET, Action.EDIT)
