@@ -86,6 +86,9 @@ def by_page(installation, client) -> Pulling:
         new = (
             reverse("data:source_edit", args=[source.pk]) if source else reverse("data:source_new")
         )
+        # Whoever changes a source sends along what he was shown.
+        if source:
+            form["seen"] = client.get(new).context["form"].initial["seen"]
         answer = client.post(new, form)
         if answer.status_code == 422:
             assert "写法不对，或含有用户名、密码" in answer.content.decode()

@@ -281,9 +281,8 @@ def test_a_subject_shows_its_readings_parts_and_alerts(office):
 def test_settings_are_shown_changed_and_refused_at_their_field(office):
     page = office.get("/settings/")
     assert page.context["form"].initial["month_sheet_due_day"] == "25"
-    values = {
+    values = settings_in_force() | {
         "tasks_due_day": "01-20", "standards_due_day": "02-28", "month_sheet_due_day": "31",
-        "version_days": "0",
     }  # fmt: skip
     refused = office.post("/settings/", values)
     assert refused.status_code == 422
