@@ -23,7 +23,8 @@ from luoxuan.portal.configuration import SHIPPED, load_package
 from .cells import rows
 from .journeys import assert_same, held_by, read, send, write
 
-pytestmark = pytest.mark.django_db
+# Rows go through files and the column engine, which are the same under both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 # An example may name its datasets like the foundation does: each is loaded apart.

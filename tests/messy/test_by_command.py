@@ -11,7 +11,8 @@ from luoxuan.data.models import DatasetVersion
 
 from .conftest import LANGUAGE
 
-pytestmark = pytest.mark.django_db
+# What is tried is the reading of files, which no database sees.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 DONE, REFUSED = 0, 1
 MOST_SECONDS = 60

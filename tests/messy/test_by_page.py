@@ -20,7 +20,8 @@ from luoxuan.data.warehouse.intake import FileRefused, TableSpec, stage
 
 from .conftest import LANGUAGE, open_dataset
 
-pytestmark = pytest.mark.django_db
+# What is tried is the reading of files, which no database sees.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MOST_SECONDS = 60
 STEPS = ("columns", "check", "preview")
