@@ -22,7 +22,8 @@ OF_OBJECTS = (
     "/reports/new", "/units/E", "/data/collections/new/?",
 )  # fmt: skip
 SAID = (
-    "main .empty-state, main form:not(.filter-form), main .count, main [role=search], main tbody tr"
+    "main .empty-state, main form:not(.filter-form), main .count, main [role=search], "
+    "main tbody tr, main .gap-list li"
 )
 NARROW, WIDE = 320, 1440
 

@@ -7,7 +7,7 @@ ADDRESSES: dict[str, str] = {
     "check: new": "/data/checks/new/",
     "check: rows": "/data/checks/score.passes/rows/",
     "held rows": "/data/imports/{held_batch}/rows/",
-    "import: cells": "/data/imports/{batch}/cells/",
+    "import: cells": "/data/imports/{held_batch}/cells/",
     "held row": "/data/imports/{held_batch}/rows/{held_row}/",
     "corrections": "/data/corrections/",
     "correction: new": "/data/corrections/new/?dataset=score&batch={row_file}&row={row_number}",
