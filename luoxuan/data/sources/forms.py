@@ -86,7 +86,7 @@ class SourceForm(SeenForm):
         strip=False,
         help_text=_(
             "只用于目录里的机器日志：RE2 正则表达式，每组的名称就是列名，"
-            "例如 (?P<logged_at>[0-9:. -]+) (?P<account>[a-z0-9]+)；不符合的行跳过并计数"
+            "例如 (?P<at>[0-9:. -]+) (?P<ip>[0-9.]+)；不符合的行跳过并计数"
         ),
     )
     mode = forms.ChoiceField(label=_("采集方式"), choices=MODES)
