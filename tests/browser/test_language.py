@@ -17,7 +17,7 @@ NAMES = re.compile(
     r"English|OpenAPI|xAPI|JSON|postgresql|sqlite|https|\bzip\b|\bscores\b|\bdata\b|West|President|Eastdata|Office|Centre|Math|East|Courses|Teacher|Excel|Word|PDF|"
     r"CSV|Parquet|Ctrl K|\.?xlsx|"
     r"\.txt|[a-z_]+\.[a-z_]+|\b[a-z]+_[a-z]+\b|\b[A-Z]+(-[A-Z0-9]+)*\b|[\w-]+\.csv"
-    r"|\bcsv\b|\*\.log\b|\bscore\b|\bresult\b|\bterm\b|luoxuan config load|Cookie|Parquet|bytes|utf-8"
+    r"|\bcsv\b|\*\.log\b|\bscore\b|\bresult\b|\bterm\b|luoxuan config load|Cookie|bytes|utf-8"
     r"|\b[0-9a-f]{12,64}\b"
 )
 # What a reader gets to see or hear: texts, and the attributes that are read out or shown.
