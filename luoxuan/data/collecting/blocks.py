@@ -44,7 +44,7 @@ _STATES = {
     SubmissionState.ACCEPTED: ("ok", _("已通过")),
 }
 COLLECTION_STATES = {
-    CollectionState.OPEN: ("ok", _("进行中")),
+    CollectionState.OPEN: ("ok", _("采集中")),
     CollectionState.CLOSED: ("no", _("已结束")),
     CollectionState.WITHDRAWN: ("no", _("已撤回")),
 }
