@@ -128,7 +128,8 @@ class SourceForm(SeenForm):
         """Refuse two schedules at once; a time that was only proposed gives way."""
         super().clean()
         cleaned: dict[str, Any] = dict(self.cleaned_data)
-        if cleaned.get("every_minutes") and "daily_at" not in self.changed_data:
+        is_proposed = self._stored is None and "daily_at" not in self.changed_data
+        if cleaned.get("every_minutes") and is_proposed:
             cleaned["daily_at"] = None
         if cleaned.get("every_minutes") and cleaned.get("daily_at"):
             self.add_error("daily_at", gettext("“每隔几分钟”和“每天几点”只能填一项。"))

@@ -1,6 +1,7 @@
 """Sources by page: for whoever may import into the whole institution, and without any secret."""
 
 import logging
+from datetime import time
 
 import pytest
 from django.test import Client
@@ -107,6 +108,15 @@ def test_a_new_source_is_pulled_every_morning_unless_minutes_are_told(users, sco
     assert (source.every_minutes, source.daily_at) == (15, None)
     told |= {"name": "other", "daily_at": "07:00"}
     assert client.post("/data/sources/new/", told).status_code == 422
+
+
+def test_a_time_that_somebody_chose_does_not_give_way_to_minutes(users, score):
+    source = connect(score, by=users["office"], daily_at=time(6, 0))
+    client, edit = client_of(users["office"]), f"/data/sources/{source.pk}/edit/"
+    seen = client.get(edit).context["form"].initial["seen"]
+    told = {**FORM, "dataset": score.pk, "every_minutes": "15", "seen": seen}
+    answer = client.post(edit, told)
+    assert (answer.status_code, "只能填一项" in answer.content.decode()) == (422, True)
 
 
 @pytest.mark.parametrize("name", ["east", "student", "president"])
