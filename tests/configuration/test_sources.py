@@ -73,21 +73,26 @@ def test_every_usual_system_has_a_dataset_and_a_paused_source_that_covers_its_ke
     assert load(SYSTEMS).changes == ()
 
 
+def copy_of(source: Source, inbox: Path, **cells_of: str) -> Source:
+    """Turn a source to a database in the inbox that holds one row of its columns."""
+    types = {field.name: field.type for field in source.dataset.fields.all()}
+    columns = ", ".join(f'"{column}"' for column in source.mapping)
+    cells = [cells_of.get(name, ROW[types[name]]) for name in source.mapping.values()]
+    with sqlite3.connect(inbox / f"{source.name}.db") as other:
+        other.execute(f"CREATE TABLE rows_of_it ({columns})")
+        other.execute(f"INSERT INTO rows_of_it VALUES ({', '.join('?' * len(cells))})", cells)
+    other.close()
+    return change(
+        source, kind=SourceKind.SQL, address=f"sqlite:///{source.name}.db",
+        selection="rows_of_it",
+    )  # fmt: skip
+
+
 def test_every_usual_system_can_be_pulled_once_its_address_is_one(inbox):
     load(SYSTEMS)
     for source in Source.objects.exclude(kind=SourceKind.FOLDER).select_related("dataset"):
-        types = {field.name: field.type for field in source.dataset.fields.all()}
-        columns = ", ".join(f'"{column}"' for column in source.mapping)
-        cells = [ROW[types[name]] for name in source.mapping.values()]
-        with sqlite3.connect(inbox / f"{source.name}.db") as other:
-            other.execute(f"CREATE TABLE rows_of_it ({columns})")
-            other.execute(f"INSERT INTO rows_of_it VALUES ({', '.join('?' * len(cells))})", cells)
-        other.close()
-        source = change(
-            source, kind=SourceKind.SQL, address=f"sqlite:///{source.name}.db",
-            selection="rows_of_it",
-        )  # fmt: skip
-        (pull,) = pull_source(source=source, by=None, now=lambda: NOW)
+        copied = copy_of(source, inbox)
+        (pull,) = pull_source(source=copied, by=None, now=lambda: NOW)
         shown = (source.name, pull.outcome, pull.rows_accepted, pull.code, pull.facts)
         assert shown == (source.name, PullOutcome.DONE, 1, "", {})
 
@@ -121,19 +126,7 @@ def drop_log(inbox: Path) -> None:
 def pull_from_a_copy(source: Source, inbox: Path) -> None:
     """Pull a source of another kind from a database that holds one row of its columns."""
     if source.kind != SourceKind.FOLDER:
-        types = {field.name: field.type for field in source.dataset.fields.all()}
-        columns = ", ".join(f'"{column}"' for column in source.mapping)
-        cells = [
-            "2025-2" if name == "term" else ROW[types[name]] for name in source.mapping.values()
-        ]
-        with sqlite3.connect(inbox / f"{source.name}.db") as other:
-            other.execute(f"CREATE TABLE rows_of_it ({columns})")
-            other.execute(f"INSERT INTO rows_of_it VALUES ({', '.join('?' * len(cells))})", cells)
-        other.close()
-        source = change(
-            source, kind=SourceKind.SQL, address=f"sqlite:///{source.name}.db",
-            selection="rows_of_it",
-        )  # fmt: skip
+        source = copy_of(source, inbox, term="2025-2")
     (pull,) = pull_source(source=source, by=None, now=lambda: NOW)
     assert pull.outcome == PullOutcome.DONE, (source.name, pull.code, pull.facts)
 

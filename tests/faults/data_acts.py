@@ -70,13 +70,19 @@ def hand_over(bundle: ExchangeBundle) -> None:
     hand_over_bundle(bundle=bundle, on=NOW.date(), way="平台上传", by=user_called("centre"), at=NOW)
 
 
-def exchange() -> None:
-    """Bring the bundle of the term from its building to its receipt, and take it in again."""
-    bundle, centre = signed_bundle(), user_called("centre")
+def handed_over_bundle() -> ExchangeBundle:
+    """Bring the bundle of the term to its receiver, as far as that is not done."""
+    bundle = signed_bundle()
     if bundle.state == BundleState.SIGNED_ONCE:
         approve_bundle(bundle=bundle, by=user_called("president"), at=NOW)
     if bundle.state == BundleState.SIGNED:
         hand_over(bundle)
+    return bundle
+
+
+def exchange() -> None:
+    """Bring the bundle of the term from its building to its receipt, and take it in again."""
+    bundle, centre = handed_over_bundle(), user_called("centre")
     if bundle.state == BundleState.HANDED_OVER:
         receipt = Path("receipt.txt")
         receipt.write_text("收讫", encoding="utf-8")
@@ -98,11 +104,7 @@ def reject() -> None:
     """Have the bundle of the term rejected by its receiver, unless it was."""
     if ExchangeBundle.objects.filter(state=BundleState.REJECTED).exists():
         return
-    bundle = signed_bundle()
-    if bundle.state == BundleState.SIGNED_ONCE:
-        approve_bundle(bundle=bundle, by=user_called("president"), at=NOW)
-    if bundle.state == BundleState.SIGNED:
-        hand_over(bundle)
+    bundle = handed_over_bundle()
     if bundle.state == BundleState.HANDED_OVER:
         centre = user_called("centre")
         reject_bundle(bundle=bundle, reason="表头不符", on=NOW.date(), by=centre, at=NOW)

@@ -18,21 +18,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from luoxuan.data.formula.types import FieldInfo, FieldType
+from luoxuan.data.formula.types import FieldInfo
 from luoxuan.data.warehouse.packing import FilePiece, rows_of
 from luoxuan.data.warehouse.relation import IMPORT_BATCH, ROW_NUMBER
+from luoxuan.data.warehouse.stored_types import stored_type
 
 LOG = "_delta_log"
 _TIME = "timestamp_ntz"
 _FEATURE = "timestampNtz"
-_TYPES = {
-    FieldType.TEXT: pa.string(),
-    FieldType.CODE: pa.string(),
-    FieldType.INTEGER: pa.int64(),
-    FieldType.DATE: pa.date32(),
-    FieldType.TIME: pa.timestamp("us"),
-    FieldType.BOOLEAN: pa.bool_(),
-}
 _NAMES = {
     pa.string(): "string", pa.large_string(): "string", pa.int64(): "long", pa.int32(): "integer",
     pa.date32(): "date", pa.timestamp("us"): _TIME, pa.bool_(): "boolean", pa.float64(): "double",
@@ -55,12 +48,7 @@ class LakeState:
 
 def columns_of(fields: Sequence[FieldInfo]) -> Any:
     """Return the Arrow schema of a dataset's rows, with row number and batch at the end."""
-    found = [
-        (info.name, pa.decimal128(18, info.decimals))
-        if info.type is FieldType.DECIMAL
-        else (info.name, _TYPES[info.type])
-        for info in fields
-    ]
+    found = [(info.name, stored_type(info.type, info.decimals)) for info in fields]
     return pa.schema([*found, (ROW_NUMBER, pa.int64()), (IMPORT_BATCH, pa.string())])
 
 

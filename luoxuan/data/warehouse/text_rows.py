@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from luoxuan.data.formula.types import FieldInfo, FieldType
+from luoxuan.data.formula.types import FieldInfo
 from luoxuan.data.warehouse.intake.findings import Staged
 from luoxuan.data.warehouse.relation import ROW_NUMBER
 from luoxuan.data.warehouse.store import sha256_of
+from luoxuan.data.warehouse.stored_types import stored_type
 
 
 def write_text_rows(path: Path, names: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
@@ -21,17 +21,6 @@ def write_text_rows(path: Path, names: Sequence[str], rows: Sequence[Mapping[str
 
 def nothing_staged(path: Path, fields: Sequence[FieldInfo]) -> Staged:
     """Return a reading of no rows: "nothing to report" is an answer, which no file can give."""
-    columns = {info.name: pa.array([], _arrow_type(info)) for info in fields}
+    columns = {info.name: pa.array([], stored_type(info.type, info.decimals)) for info in fields}
     table = pa.table({**columns, ROW_NUMBER: pa.array([], pa.int64())})
     return Staged(table, 0, 0, (), 0, (), "parquet", sha256_of(path))
-
-
-def _arrow_type(info: FieldInfo) -> Any:
-    kinds = {
-        FieldType.INTEGER: pa.int64(),
-        FieldType.DECIMAL: pa.decimal128(18, info.decimals),
-        FieldType.DATE: pa.date32(),
-        FieldType.TIME: pa.timestamp("us"),
-        FieldType.BOOLEAN: pa.bool_(),
-    }
-    return kinds.get(info.type, pa.string())

@@ -12,8 +12,8 @@ from luoxuan.data.warehouse.intake.clean import fold_width
 from luoxuan.data.warehouse.intake.failures import Column, Facts
 from luoxuan.data.warehouse.intake.findings import Note
 from luoxuan.data.warehouse.intake.spec import FieldSpec
+from luoxuan.data.warehouse.stored_types import PRECISION
 
-PRECISION = 18
 _PLAIN = "^[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)$"
 _NAMED_MISTAKES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("exponent", re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)e[+-]?[0-9]+", re.IGNORECASE)),

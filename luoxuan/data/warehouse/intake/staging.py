@@ -33,9 +33,10 @@ from luoxuan.data.warehouse.intake.parquet_file import read_parquet
 from luoxuan.data.warehouse.intake.raw import RawTable
 from luoxuan.data.warehouse.intake.reference_cells import contradictions
 from luoxuan.data.warehouse.intake.spec import FieldSpec, TableSpec
-from luoxuan.data.warehouse.intake.typed import TypedColumn, arrow_type, read_column
+from luoxuan.data.warehouse.intake.typed import TypedColumn, read_column
 from luoxuan.data.warehouse.intake.wire import Request
 from luoxuan.data.warehouse.intake.workbook_file import read_workbook
+from luoxuan.data.warehouse.stored_types import stored_type
 
 
 def stage_here(request: Request) -> Staged:
@@ -177,7 +178,8 @@ def _accepted(
     """
     arrays = [column.values for column in columns] + [row_numbers]
     names = [column.field.name for column in columns] + ["row_number"]
-    types = [arrow_type(column.field) for column in columns] + [pa.int64()]
+    fields = [column.field for column in columns]
+    types = [stored_type(field.type, field.decimals) for field in fields] + [pa.int64()]
     schema = pa.schema(list(zip(names, types, strict=True)))
     failed = [failure.indices for column in columns for failure in column.failures]
     if key_failures:

@@ -14,7 +14,7 @@ from luoxuan.data.warehouse.intake.failures import Column, Failure
 from luoxuan.data.warehouse.intake.findings import FileRefused, Note
 from luoxuan.data.warehouse.intake.look_alikes import closest
 from luoxuan.data.warehouse.intake.moment_cells import date_cells, time_cells
-from luoxuan.data.warehouse.intake.number_cells import PRECISION, decimal_cells, integer_cells
+from luoxuan.data.warehouse.intake.number_cells import decimal_cells, integer_cells
 from luoxuan.data.warehouse.intake.reference_cells import check_identity, check_reference
 from luoxuan.data.warehouse.intake.spec import FieldSpec, Limits
 from luoxuan.data.warehouse.patterns import example_of
@@ -46,21 +46,6 @@ class TypedColumn:
     text: Any
     failures: list[Failure]
     notes: list[Note]
-
-
-def arrow_type(field: FieldSpec) -> Any:
-    """Return the Arrow type in which a field is stored."""
-    types = {
-        FieldType.TEXT: pa.string(),
-        FieldType.CODE: pa.string(),
-        FieldType.INTEGER: pa.int64(),
-        FieldType.DATE: pa.date32(),
-        FieldType.TIME: pa.timestamp("us"),
-        FieldType.BOOLEAN: pa.bool_(),
-    }
-    if field.type is FieldType.DECIMAL:
-        return pa.decimal128(PRECISION, field.decimals)
-    return types[field.type]
 
 
 def read_column(

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from luoxuan.data.formula.types import FieldType
 from luoxuan.data.warehouse.intake.findings import FileRefused
 from luoxuan.data.warehouse.intake.spec import FieldSpec, Limits
-from luoxuan.data.warehouse.intake.typed import arrow_type, read_column
+from luoxuan.data.warehouse.intake.typed import read_column
+from luoxuan.data.warehouse.stored_types import stored_type
 
 
 def column(texts, kind, **options):
@@ -27,7 +28,7 @@ def moment(*parts):
 def outcome(text, kind, **options):
     """Return the value of one cell, or the code of its failure."""
     read = column([text], kind, **options)
-    assert read.values.type == arrow_type(read.field)
+    assert read.values.type == stored_type(read.field.type, read.field.decimals)
     if read.failures:
         (failure,) = read.failures
         assert failure.indices.to_pylist() == [0]
